@@ -1,0 +1,1 @@
+"""Pure geometry: shapely, numpy and pyproj; no database, no file, no clock."""

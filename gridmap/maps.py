@@ -1,0 +1,1 @@
+"""Any result as a folium map: for notebooks and for `gridmap map`."""

@@ -1,0 +1,1 @@
+"""Use cases: one verb, one function, one story; each opens its own transactions."""

@@ -1,0 +1,1 @@
+"""The only SQL: functions take a connection and never commit."""

@@ -1,0 +1,73 @@
+"""One private PostGIS for the whole run; each test module that asks gets a database of its own."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from gridmap.store import database, embedded
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+_numbers = itertools.count(1)
+
+
+def _with_database(url: str, name: str) -> str:
+    return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def cluster_url() -> Iterator[str]:
+    """A cluster that forgets on a crash (no fsync) and ends with the run."""
+    with (
+        tempfile.TemporaryDirectory(prefix="gridmap-test-", ignore_cleanup_errors=True) as folder,
+        embedded.running(Path(folder), durable=False) as url,
+    ):
+        yield url
+
+
+@pytest.fixture(scope="session")
+def template_database(cluster_url: str) -> str:
+    """The schema, built by the real migrations once."""
+    _create(cluster_url, "gridmap_template")
+    engine = database.connect_engine(_with_database(cluster_url, "gridmap_template"))
+    database.upgrade(engine)
+    engine.dispose()
+    return "gridmap_template"
+
+
+def _create(cluster_url: str, name: str, template: str = "template1") -> None:
+    engine = database.connect_engine(_with_database(cluster_url, "postgres"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(
+            sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        )
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def database_url(cluster_url: str, template_database: str) -> str:
+    """A fresh database with the schema and no rows, for one test module."""
+    name = f"test_{next(_numbers)}"
+    _create(cluster_url, name, template_database)
+    return _with_database(cluster_url, name)
+
+
+@pytest.fixture(scope="module")
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """An engine on the module's database."""
+    made = database.connect_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real data beside the project; its tests skip visibly where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not here")
+    return SHARED
