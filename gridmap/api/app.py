@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import asyncpg
 from fastapi import FastAPI
 
 from gridmap import __version__
@@ -20,7 +19,7 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.engine = database.connect_engine(database_url)
-        async with asyncpg.create_pool(database_url, min_size=2, max_size=8) as pool:
+        async with database.open_pool(database_url) as pool:
             app.state.pool = pool
             yield
         app.state.engine.dispose()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
@@ -18,6 +19,11 @@ def connect_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
     """Make an engine for a PostgreSQL URL (`postgresql://…`); nothing is opened yet."""
     parsed = sa.make_url(url).set(drivername="postgresql+psycopg")
     return sa.create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+
+
+def open_pool(url: str, *, size: int = 8) -> asyncpg.Pool:
+    """Make the asynchronous pool for the reading paths (tiles, features); opened by `async with`."""
+    return asyncpg.create_pool(url, min_size=2, max_size=size)
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
