@@ -1,0 +1,84 @@
+"""Roles, templates, staff and assignments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from gridmap.store import tables
+from gridmap.store.loading import copy_rows
+
+# key → 中文, English, rank: who answers first for a place has the lowest rank.
+ROLES: dict[str, tuple[str, str, int]] = {
+    "grid-head": ("网格长", "grid head", 1),
+    "micro-grid-worker": ("微网格员", "micro-grid worker", 2),
+    "grid-worker": ("网格员", "grid worker", 3),
+    "unit-head": ("单元长", "unit head", 4),
+    "building-head": ("楼栋长", "building head", 5),
+    "building-group-head": ("楼栋党小组组长", "building group head", 6),
+    "resident-group-head": ("居民小组长", "resident group head", 7),
+    "lane-head": ("街巷长", "lane head", 8),
+    "party-branch-secretary": ("网格党支部书记", "party branch secretary", 9),
+    "police-officer": ("民警", "police officer", 10),
+    "enforcement-officer": ("执法队员", "enforcement officer", 11),
+    "mediator": ("调解员", "mediator", 12),
+    "medical-worker": ("医务工作者", "medical worker", 13),
+    "volunteer": ("志愿者", "volunteer", 14),
+}
+
+
+def ensure_roles(connection: sa.Connection) -> None:
+    """Store the roles of the glossary where they are missing; what a user changed stays."""
+    rows = [
+        {"key": key, "name": name, "name_en": name_en, "rank": rank}
+        for key, (name, name_en, rank) in ROLES.items()
+    ]
+    connection.execute(insert(tables.role).on_conflict_do_nothing(), rows)
+
+
+def insert_template(
+    connection: sa.Connection,
+    *,
+    place: str,
+    key: str,
+    name: str,
+    name_en: str | None,
+    roles: Sequence[dict[str, Any]],
+) -> None:
+    """Store which roles an area of each level needs."""
+    template_id = connection.execute(
+        sa.insert(tables.template)
+        .values(place=place, key=key, name=name, name_en=name_en)
+        .returning(tables.template.c.id)
+    ).scalar_one()
+    connection.execute(
+        sa.insert(tables.template_role),
+        [
+            {
+                "template_id": template_id,
+                "level": str(item["level"]),
+                "role": item["role"],
+                "minimum": item["minimum"],
+                "maximum": item.get("maximum"),
+                "several_areas": bool(item.get("several_areas")),
+                "full_time": bool(item.get("full_time")),
+            }
+            for item in roles
+        ],
+    )
+
+
+def insert_assignments(connection: sa.Connection, rows: Iterable[Sequence[Any]]) -> None:
+    """Store assignments: staff id, role, five targets (all but one None), link, full time."""
+    copy_rows(
+        connection,
+        "assignment",
+        (
+            "staff_id", "role", "grid_id", "building_id", "unit_id", "street_id",
+            "resource_point_id", "link", "full_time",
+        ),
+        rows,
+    )  # fmt: skip
