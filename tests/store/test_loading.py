@@ -1,0 +1,105 @@
+"""COPY brings back what went in, whatever characters and types it has."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+import shapely
+import sqlalchemy as sa
+
+from gridmap.errors import InvalidInput
+from gridmap.store import tables
+from gridmap.store.database import transaction
+from gridmap.store.loading import copy_columns, copy_rows, reserve_ids
+
+SQUARE = shapely.MultiPolygon([shapely.box(102.1, 25.1, 102.2, 25.2)])
+AWKWARD = "tab\t, newline\n, backslash \\, \\N, quote \", 'single', 中文, 𠮷"
+
+
+def test_every_type_comes_back_as_it_went_in(engine: sa.Engine) -> None:
+    with transaction(engine, actor="test") as connection:
+        copy_rows(
+            connection,
+            tables.place,
+            ("key", "name", "meridian", "properties", "demo"),
+            [("nanjie", AWKWARD, 102, {"facts": [1, None, AWKWARD]}, True)],
+        )
+        copy_rows(
+            connection,
+            "territory",
+            ("place", "code", "name", "kind", "valid", "geom"),
+            [("nanjie", "532325101003", "南街", "community", (date(2026, 1, 1), None), SQUARE)],
+        )
+        copy_rows(
+            connection,
+            "staff",
+            ("place", "code", "name", "roles", "absent", "geom"),
+            [
+                (
+                    "nanjie",
+                    "s1",
+                    "甲",
+                    ["grid-head", 'odd "role", {x} \\'],
+                    (datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)),
+                    shapely.Point(102.1, 25.1),
+                )
+            ],
+        )
+        place = connection.execute(sa.select(tables.place)).one()
+        territory = connection.execute(
+            sa.text(
+                "SELECT lower(valid) AS since, upper_inf(valid) AS open, st_asewkt(geom) AS geom, mercator IS NOT NULL AS twin FROM territory"
+            )
+        ).one()
+        staff = connection.execute(sa.select(tables.staff.c.roles, tables.staff.c.absent)).one()
+    assert place.name == AWKWARD
+    assert place.properties == {"facts": [1, None, AWKWARD]}
+    assert place.demo is True
+    assert (territory.since, territory.open, territory.twin) == (date(2026, 1, 1), True, True)
+    assert territory.geom.startswith("SRID=4326;MULTIPOLYGON")
+    assert staff.roles == ["grid-head", 'odd "role", {x} \\']
+    assert staff.absent.lower == datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def test_columns_and_constants_make_the_same_rows(engine: sa.Engine) -> None:
+    with transaction(engine, actor="test") as connection:
+        ids = reserve_ids(connection, "building", 3)
+        count = copy_columns(
+            connection,
+            "building",
+            {
+                "id": ids,
+                "code": ["a", None, AWKWARD],
+                "usage": "residential",
+                "households": np.array([1, 2, 3]),
+                "height_m": [None, 2.5, 1e300],
+                "properties": {"from": AWKWARD},
+                "geom": np.array([SQUARE, SQUARE, SQUARE]),
+            },
+            3,
+        )
+        rows = connection.execute(sa.select(tables.building).order_by("id")).all()
+    assert count == 3
+    assert [row.id for row in rows] == ids.tolist()
+    assert [row.code for row in rows] == ["a", None, AWKWARD]
+    assert [row.households for row in rows] == [1, 2, 3]
+    assert [row.height_m for row in rows] == [None, 2.5, 1e300]
+    assert rows[0].properties == {"from": AWKWARD}
+
+
+@pytest.mark.parametrize("text", ["nul\0", "half \ud800"])
+def test_text_that_is_no_text_is_refused_and_nothing_stays(engine: sa.Engine, text: str) -> None:
+    with pytest.raises(InvalidInput), transaction(engine, actor="test") as connection:
+        copy_rows(connection, "water", ("name", "geom"), [(text, SQUARE)])
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM water")) == 0
+
+
+def test_a_refusal_of_the_database_is_said_in_words(engine: sa.Engine) -> None:
+    with (
+        pytest.raises(InvalidInput, match="counts"),
+        transaction(engine, actor="test") as connection,
+    ):
+        copy_rows(connection, "building", ("households", "geom"), [(-1, SQUARE)])
