@@ -75,7 +75,12 @@ def running(data_dir: Path, *, durable: bool = True) -> Iterator[str]:
         "start",
     )
     try:
-        yield f"postgresql://gridmap@/postgres?host={socket}"
+        subprocess.run(
+            [str(_bin() / "createdb"), "-h", str(socket), "-U", "gridmap", "gridmap"],
+            check=False,
+            stderr=subprocess.DEVNULL,
+        )
+        yield f"postgresql://gridmap@/gridmap?host={socket}&port=5432"
     finally:
         call(str(_bin() / "pg_ctl"), "-D", str(cluster), "-m", "fast", "-w", "stop")
         shutil.rmtree(socket, ignore_errors=True)
