@@ -4,16 +4,33 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from gridmap import __version__
-from gridmap.api import problems
+from gridmap.api import problems, tiles
 from gridmap.settings import Settings
 from gridmap.store import database
 
+# Where routers are included: one line for each noun, in the order in which they are matched.
+# `gridmap.api.NOUN.router` is an APIRouter; the page comes last, because it takes every other path.
+ROUTERS: tuple[Any, ...] = ()
 
-def create_app(settings: Settings, database_url: str) -> FastAPI:
+
+class Application(FastAPI):
+    """FastAPI, with the tiles answered before its middlewares and dependencies are reached."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or run the lifespan."""
+        if scope["type"] == "http" and scope["path"].startswith("/tiles/"):
+            await self.state.tiles(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def create_app(settings: Settings, database_url: str) -> Application:
     """Make the application on one database; nothing is opened before its lifespan starts."""
 
     @asynccontextmanager
@@ -21,12 +38,15 @@ def create_app(settings: Settings, database_url: str) -> FastAPI:
         app.state.engine = database.connect_engine(database_url)
         async with database.open_pool(database_url) as pool:
             app.state.pool = pool
+            app.state.tiles = tiles.Tiles(pool)
             yield
         app.state.engine.dispose()
 
-    app = FastAPI(
+    app = Application(
         title="gridmap", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
     )
     app.state.settings = settings
     problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
     return app
