@@ -15,8 +15,9 @@ from shapely.geometry import shape
 
 from gridmap.errors import Fault, InvalidInput, NotFound, UnreadableFile
 from gridmap.geometry import coverage
+from gridmap.geometry.crs import LocalCRS
 from gridmap.store import audit, database, incidents, places, plans, staffing
-from gridmap.store.loading import allocate_ids, copy_rows
+from gridmap.store.loading import copy_rows, reserve_ids
 
 # Layers that are loaded as they are: file → table, properties that are columns of the same name.
 _BASE = {
@@ -111,12 +112,9 @@ def load_place(
         _load_staff(connection, folder, document, loaded)
         _load_incidents(connection, folder, key)
         audit.record(connection, actor=actor, action="load", noun="place", noun_id=key)
+        # Without statistics of what is new, the first questions take the wrong index.
+        places.analyze(connection)
     return True
-
-
-def refresh_statistics(engine: sa.Engine) -> None:
-    """Let the planner see what was loaded; without it the first questions take the wrong index."""
-    database.analyze(engine)
 
 
 def _read_json(path: Path) -> Any:
@@ -155,7 +153,7 @@ def _copy_features(
     times: Sequence[str] = (),
 ) -> list[int]:
     """Store features, their properties `columns` as columns of the same name; give their ids."""
-    ids = allocate_ids(connection, table, len(features))
+    ids = reserve_ids(connection, table, len(features)).tolist()
 
     def value(properties: dict[str, Any], name: str) -> Any:
         raw = properties.get(name)
@@ -215,7 +213,7 @@ def _load_buildings(connection: sa.Connection, folder: Path, key: str, loaded: _
                 yield item.properties["code"], number, (building_id, number, *counts)
 
     listed = list(units())
-    unit_ids = allocate_ids(connection, "unit", len(listed))
+    unit_ids = reserve_ids(connection, "unit", len(listed)).tolist()
     copy_rows(
         connection,
         "unit",
@@ -257,7 +255,12 @@ def _load_plans(
             for atom_id, item in zip(atom_ids, atoms, strict=True)
             if network["key"] in item.properties
         ]
-        certificate = _prove(network, outlines[network["territory"]], [item for _, item in linked])
+        certificate = _prove(
+            network,
+            outlines[network["territory"]],
+            [item.geometry for _, item in linked],
+            LocalCRS(document["meridian"]),
+        )
         network_id = plans.find_or_insert_network(
             connection,
             place=key,
@@ -314,13 +317,26 @@ def _new_grid(item: Feature, codes: set[str]) -> plans.NewGrid:
     )
 
 
-def _prove(network: dict[str, Any], outline: Any, atoms: Sequence[Feature]) -> dict[str, Any]:
-    """Prove that the atoms of a network cover its territory exactly; the result is kept."""
-    defects = coverage.find_defects([item.geometry for item in atoms], outline)
+def _prove(
+    network: dict[str, Any], outline: Any, atoms: Sequence[Any], crs: LocalCRS
+) -> dict[str, Any]:
+    """Prove that the atoms of a network cover its territory exactly; the result is kept.
+
+    Degrees of nine decimals come back to the lattice point that they were published from, so the
+    proof on the lattice holds for what is stored.
+    """
+    *faces, edge = (crs.receive(item) for item in (*atoms, outline))
+    defects = coverage.find_defects(faces, edge)
     if defects:
         raise InvalidInput(
             f"The plan of network {network['key']} is no exact coverage of its territory",
-            faults=tuple(Fault(defect.kind, place=defect.place) for defect in defects[:20]),
+            faults=tuple(
+                Fault(
+                    f"{defect.kind} of {defect.area:.2f} m²",
+                    place=crs.publish(shapely.Point(defect.place)).coords[0],
+                )
+                for defect in defects[:20]
+            ),
         )
     return {"proof": "segment cancellation", "atoms": len(atoms), "defects": 0}
 

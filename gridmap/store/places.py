@@ -60,3 +60,8 @@ def delete_place(connection: sa.Connection, key: str) -> None:
         {"key": key},
     )
     connection.execute(sa.delete(tables.place).where(tables.place.c.key == key))
+
+
+def analyze(connection: sa.Connection) -> None:
+    """Let the planner see what was written."""
+    connection.execute(sa.text("ANALYZE"))

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import Range
 
 from gridmap.errors import Conflict
 from gridmap.store import tables
-from gridmap.store.loading import allocate_ids, copy_rows
+from gridmap.store.loading import copy_rows, reserve_ids
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def insert_atoms(
     connection: sa.Connection, territory_ids: Sequence[int], polygons: Sequence[shapely.Polygon]
 ) -> list[int]:
     """Store atoms (degrees, vertices bit for bit) and give their ids in the same order."""
-    ids = allocate_ids(connection, "atom", len(polygons))
+    ids: list[int] = reserve_ids(connection, "atom", len(polygons)).tolist()
     copy_rows(
         connection,
         "atom",
@@ -115,7 +115,11 @@ def insert_grids(
     Those that are nobody's parent are the lowest ones, to which atoms are linked.
     """
     ids = dict(
-        zip((grid.key for grid in grids), allocate_ids(connection, "grid", len(grids)), strict=True)
+        zip(
+            (grid.key for grid in grids),
+            reserve_ids(connection, "grid", len(grids)).tolist(),
+            strict=True,
+        )
     )
     parents = {grid.parent_key for grid in grids}
     columns = (
