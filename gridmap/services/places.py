@@ -153,7 +153,7 @@ def _copy_features(
     times: Sequence[str] = (),
 ) -> list[int]:
     """Store features, their properties `columns` as columns of the same name; give their ids."""
-    ids = reserve_ids(connection, table, len(features)).tolist()
+    ids: list[int] = reserve_ids(connection, table, len(features)).tolist()
 
     def value(properties: dict[str, Any], name: str) -> Any:
         raw = properties.get(name)
