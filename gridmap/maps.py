@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import folium
-import sqlalchemy as sa
 from branca.element import Element, Figure
 
 from gridmap.errors import InvalidInput, NotFound
 from gridmap.store import database, frames
+from gridmap.store.database import Engine
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -43,7 +43,7 @@ _REMOTE = re.compile(
 )
 
 
-def read_layer(engine: sa.Engine, name: str, **wanted: Any) -> gpd.GeoDataFrame:
+def read_layer(engine: Engine, name: str, **wanted: Any) -> gpd.GeoDataFrame:
     """Read a served layer as a GeoDataFrame, as in `read_layer(engine, "grids", level=2)`.
 
     See `gridmap.store.frames.read_layer` for the columns and errors.
@@ -52,7 +52,7 @@ def read_layer(engine: sa.Engine, name: str, **wanted: Any) -> gpd.GeoDataFrame:
         return frames.read_layer(connection, name, **wanted)
 
 
-def connect(url: str) -> sa.Engine:
+def connect(url: str) -> Engine:
     """Make an engine for `read_layer` from a PostgreSQL URL."""
     return database.connect_engine(url)
 
@@ -179,7 +179,7 @@ def choropleth(
     return drawn
 
 
-def place_map(engine: sa.Engine, place: str, *, network: str = "governance") -> OfflineMap:
+def place_map(engine: Engine, place: str, *, network: str = "governance") -> OfflineMap:
     """Draw a place: ground, water, streets, buildings, its grids by households, resource points.
 
     Raises
@@ -248,7 +248,7 @@ def add_areas(
     ).add_to(drawn)
 
 
-def _add_ground(drawn: folium.Map, engine: sa.Engine, place: str) -> None:
+def _add_ground(drawn: folium.Map, engine: Engine, place: str) -> None:
     ground = folium.FeatureGroup(name="底图 Ground", control=True).add_to(drawn)
 
     def add(name: str, columns: Sequence[str], style: Any) -> None:

@@ -10,14 +10,11 @@ from __future__ import annotations
 import atexit
 import os
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
 
 from gridmap import maps
 from gridmap.cli.session import open_database
 from gridmap.settings import read_settings
-
-if TYPE_CHECKING:
-    from sqlalchemy import Engine
+from gridmap.store.database import Engine
 
 
 def connect() -> Engine:

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-import sqlalchemy as sa
 from shapely.geometry import shape
 
 from gridmap.errors import Fault, InvalidInput, NotFound, UnreadableFile
 from gridmap.geometry import coverage
 from gridmap.geometry.crs import LocalCRS
 from gridmap.store import audit, database, incidents, places, plans, staffing
+from gridmap.store.database import Connection, Engine
 from gridmap.store.loading import copy_rows, reserve_ids
 
 # Layers that are loaded as they are: file → table, properties that are columns of the same name.
@@ -65,7 +65,7 @@ class _Loaded:
 
 
 def load_place(
-    engine: sa.Engine,
+    engine: Engine,
     folder: Path,
     *,
     actor: str,
@@ -144,7 +144,7 @@ def _multi(geometry: Any) -> Any:
 
 
 def _copy_features(
-    connection: sa.Connection,
+    connection: Connection,
     table: str,
     key: str,
     features: Sequence[Feature],
@@ -184,7 +184,7 @@ def _by_code(features: Sequence[Feature], ids: Sequence[int]) -> dict[str, int]:
     }
 
 
-def _load_territories(connection: sa.Connection, folder: Path, key: str, loaded: _Loaded) -> None:
+def _load_territories(connection: Connection, folder: Path, key: str, loaded: _Loaded) -> None:
     features = _read(folder, "territories")
     columns = ("code", "name", "name_en", "kind", "parent")
     loaded.territories = _by_code(
@@ -192,7 +192,7 @@ def _load_territories(connection: sa.Connection, folder: Path, key: str, loaded:
     )
 
 
-def _load_base(connection: sa.Connection, folder: Path, key: str, loaded: _Loaded) -> None:
+def _load_base(connection: Connection, folder: Path, key: str, loaded: _Loaded) -> None:
     for name, (table, columns) in _BASE.items():
         features = _read(folder, name)
         ids = _copy_features(connection, table, key, features, columns)
@@ -200,7 +200,7 @@ def _load_base(connection: sa.Connection, folder: Path, key: str, loaded: _Loade
             loaded.streets = _by_code(features, ids)
 
 
-def _load_buildings(connection: sa.Connection, folder: Path, key: str, loaded: _Loaded) -> None:
+def _load_buildings(connection: Connection, folder: Path, key: str, loaded: _Loaded) -> None:
     features = _read(folder, "buildings")
     for item in features:
         item.properties["units"] = len(item.properties["unit_counts"])
@@ -225,7 +225,7 @@ def _load_buildings(connection: sa.Connection, folder: Path, key: str, loaded: _
     }
 
 
-def _load_points(connection: sa.Connection, folder: Path, key: str, loaded: _Loaded) -> None:
+def _load_points(connection: Connection, folder: Path, key: str, loaded: _Loaded) -> None:
     features = _read(folder, "resource-points")
     loaded.points = _by_code(
         features, _copy_features(connection, "resource_point", key, features, _RESOURCE_POINT)
@@ -233,7 +233,7 @@ def _load_points(connection: sa.Connection, folder: Path, key: str, loaded: _Loa
 
 
 def _load_plans(
-    connection: sa.Connection,
+    connection: Connection,
     folder: Path,
     document: dict[str, Any],
     loaded: _Loaded,
@@ -341,7 +341,7 @@ def _prove(
     return {"proof": "segment cancellation", "atoms": len(atoms), "defects": 0}
 
 
-def _check_counts(connection: sa.Connection, plan_id: int, members: Sequence[Feature]) -> None:
+def _check_counts(connection: Connection, plan_id: int, members: Sequence[Feature]) -> None:
     """Refuse a file that states other counts than its own buildings add up to."""
     stored = plans.read_counts(connection, plan_id)
     faults = tuple(
@@ -357,7 +357,7 @@ def _check_counts(connection: sa.Connection, plan_id: int, members: Sequence[Fea
 
 
 def _load_staff(
-    connection: sa.Connection, folder: Path, document: dict[str, Any], loaded: _Loaded
+    connection: Connection, folder: Path, document: dict[str, Any], loaded: _Loaded
 ) -> None:
     staffing.ensure_roles(connection)
     features = _read(folder, "staff")
@@ -405,7 +405,7 @@ def _assignment(item: dict[str, Any], loaded: _Loaded) -> tuple[Any, ...]:
     )
 
 
-def _load_incidents(connection: sa.Connection, folder: Path, key: str) -> None:
+def _load_incidents(connection: Connection, folder: Path, key: str) -> None:
     features = _read(folder, "incidents")
     if not features:
         return

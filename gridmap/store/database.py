@@ -10,9 +10,21 @@ import asyncpg
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import exc
+from sqlalchemy import Connection, Engine, exc
 
 from gridmap.errors import Conflict, GridmapError, InvalidInput, Unavailable
+
+# What the layers above hold in their hands without knowing whose it is.
+__all__ = [
+    "Connection",
+    "Engine",
+    "connect_engine",
+    "is_compared",
+    "open_pool",
+    "transaction",
+    "translated",
+    "upgrade",
+]
 
 
 def connect_engine(url: str, *, pool_size: int = 8) -> sa.Engine:

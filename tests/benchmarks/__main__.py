@@ -23,7 +23,8 @@ def main(names: list[str]) -> int:
     failed = 0
     for name in names or known:
         print(f"\n=== {name}: python -m tests.benchmarks.{name}", flush=True)
-        failed += subprocess.run([sys.executable, "-m", f"tests.benchmarks.{name}"]).returncode != 0
+        command = [sys.executable, "-m", f"tests.benchmarks.{name}"]
+        failed += subprocess.run(command, check=False).returncode != 0
     return min(failed, 1)
 
 
