@@ -98,6 +98,23 @@ def _gist(table: str, column: str = "geom") -> Index:
     return Index(f"ix_{table}_{column}", column, postgresql_using="gist")
 
 
+def _name_search(table: str) -> Index:
+    return Index(
+        f"ix_{table}_search",
+        text("gridmap_grams(gridmap_fold(name), gridmap_fold(name_en))"),
+        postgresql_using="gin",
+    )
+
+
+def _code_search(table: str) -> Index:
+    return Index(
+        f"ix_{table}_code_search",
+        func.lower(text("code")).label("folded"),
+        postgresql_ops={"folded": "text_pattern_ops"},
+        postgresql_where=text("code IS NOT NULL"),
+    )
+
+
 def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
@@ -138,6 +155,8 @@ territory = Table(
     # A code changes with time: no two territories have one code on one day.
     ExcludeConstraint(("code", "="), ("valid", "&&"), name="ex_territory_code_valid", using="gist"),
     _gist("territory"),
+    _name_search("territory"),
+    _code_search("territory"),
     Index("ix_territory_place_id", "place", "id"),
 )
 
@@ -156,6 +175,7 @@ street = Table(
     _mercator(),
     _one_of("kind", ("motorway", "arterial", "street", "lane", "path", "railway")),
     _gist("street"),
+    _name_search("street"),
     Index("ix_street_place_id", "place", "id"),
 )
 
@@ -222,6 +242,8 @@ building = Table(
         name="counts",
     ),
     _gist("building"),
+    _name_search("building"),
+    _code_search("building"),
     Index("ix_building_place_id", "place", "id"),
     Index("ix_building_code", "code"),
 )
@@ -260,6 +282,8 @@ resource_point = Table(
     _geometry("POINT"),
     _mercator(),
     _gist("resource_point"),
+    _name_search("resource_point"),
+    _code_search("resource_point"),
     Index("ix_resource_point_place_id", "place", "id"),
 )
 
@@ -371,6 +395,8 @@ grid = Table(
         initially="DEFERRED",
     ),
     _gist("grid"),
+    _name_search("grid"),
+    _code_search("grid"),
     Index("ix_grid_place_id", "place", "id"),
     Index("ix_grid_parent_id", "parent_id"),
 )
@@ -554,6 +580,7 @@ incident = Table(
     _one_of("channel", CHANNELS),
     _one_of("state", INCIDENT_STATES),
     _gist("incident"),
+    _code_search("incident"),
     Index("ix_incident_place_id", "place", "id"),
     Index("ix_incident_reported_at", "reported_at"),
     postgresql_partition_by="RANGE (reported_at)",
