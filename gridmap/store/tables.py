@@ -82,6 +82,12 @@ def _mercator() -> Column[object]:
     )
 
 
+def _square() -> Column[object]:
+    # Which of the 2^20 × 2^20 squares of the web-mercator world the middle lies in: row << 20 |
+    # column, from the north-west. Tiles of low zooms count by it without touching geometry.
+    return Column("square", BigInteger, Computed("web_square(geom)", persisted=True))
+
+
 def _place(*, nullable: bool = True) -> Column[str]:
     return Column("place", Text, ForeignKey("place.key", ondelete="CASCADE"), nullable=nullable)
 
@@ -237,6 +243,7 @@ building = Table(
     _updated_at(),
     _geometry("MULTIPOLYGON"),
     _mercator(),
+    _square(),
     CheckConstraint(
         "floors >= 0 AND units >= 0 AND households >= 0 AND residents >= 0 AND dossiers >= 0",
         name="counts",
@@ -281,6 +288,7 @@ resource_point = Table(
     _updated_at(),
     _geometry("POINT"),
     _mercator(),
+    _square(),
     _gist("resource_point"),
     _name_search("resource_point"),
     _code_search("resource_point"),
@@ -576,6 +584,7 @@ incident = Table(
     _updated_at(),
     _geometry("POINT"),
     _mercator(),
+    _square(),
     CheckConstraint("severity BETWEEN 1 AND 4", name="severity"),
     _one_of("channel", CHANNELS),
     _one_of("state", INCIDENT_STATES),
