@@ -1,18 +1,18 @@
-"""Engine, transactions and schema; the errors of the driver become words of the domain here."""
+"""Engine, pool, transactions and schema."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import asyncpg
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, exc
 
-from gridmap.errors import Conflict, GridmapError, InvalidInput, Unavailable
+from gridmap.errors import Conflict, EngineMissing, GridmapError, Unavailable
+from gridmap.store.refusals import in_words, translated, unreachable
+from gridmap.store.requirements import EXTENSIONS, OLDEST_SERVER
 
 # What the layers above hold in their hands without knowing whose it is.
 __all__ = [
@@ -20,44 +20,99 @@ __all__ = [
     "Engine",
     "connect_engine",
     "is_compared",
+    "newest",
     "open_pool",
+    "reading",
     "transaction",
     "translated",
     "upgrade",
 ]
 
+_APPLICATION = "gridmap"
+_CONNECT_S = 5
+_STATEMENT_S = 30  # of the reading paths; writing and computing may take longer
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+# What a new connection does late otherwise, in the middle of somebody's first tile: 50 ms.
+_WARM = """
+SELECT ST_AsMVT(tile) FROM (
+  SELECT ST_AsMVTGeom(ST_Transform(ST_SetSRID(ST_MakePoint(116, 39), 4326), 3857),
+                      ST_TileEnvelope(0, 0, 0)) AS geom
+) AS tile
+"""
+
 
 def connect_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
-    """Make an engine for a PostgreSQL URL (`postgresql://…`); nothing is opened yet."""
+    """Make an engine for a PostgreSQL URL (`postgresql://…`); nothing is opened yet.
+
+    Its sessions count time in UTC, whatever the server and the URL say.
+    """
     parsed = sa.make_url(url).set(drivername="postgresql+psycopg")
-    return sa.create_engine(parsed, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True)
+    given = str(parsed.query.get("options", ""))
+    return sa.create_engine(
+        parsed,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_pre_ping=True,
+        pool_timeout=10,
+        connect_args={
+            "application_name": _APPLICATION,
+            "connect_timeout": _CONNECT_S,
+            "options": f"{given} -c timezone=UTC -c jit=off".strip(),
+        },
+    )
 
 
 def open_pool(url: str, *, size: int = 8) -> asyncpg.Pool:
-    """Make the asynchronous pool for the reading paths (tiles, features); opened by `async with`."""
-    return asyncpg.create_pool(url, min_size=2, max_size=size)
+    """Make the asynchronous pool for the reading paths (tiles, features); opened by `async with`.
 
-
-def upgrade(engine: sa.Engine, revision: str = "head") -> None:
-    """Bring the schema to `revision`, from empty or from any earlier one, in one transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    with translated(), engine.begin() as connection:
-        # Two processes that start at once: the second waits and then finds nothing to do.
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('gridmap.upgrade'))"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-
-def is_compared(thing: object, name: str | None, kind: str, *_: object) -> bool:
-    """Say whether Alembic compares a thing: not what extensions own, nor months of incidents."""
-    if isinstance(thing, sa.ForeignKeyConstraint):
-        # PostgreSQL repeats a foreign key for each partition that it points to.
-        return not any("incident_default" in key.target_fullname for key in thing.elements)
-    return not (
-        kind == "table"
-        and (name in {"spatial_ref_sys", "alembic_version"} or str(name).startswith("incident_"))
+    All its connections are opened and warmed at once and stay. A statement ends after 30 s. Nobody
+    may change a setting of the session: it would not be reset, because that costs a round trip for
+    each tile.
+    """
+    return asyncpg.create_pool(
+        url,
+        min_size=size,
+        max_size=size,
+        max_inactive_connection_lifetime=0,
+        init=_warm,
+        reset=_keep_session,
+        timeout=_CONNECT_S,
+        server_settings={
+            "application_name": _APPLICATION,
+            "statement_timeout": f"{_STATEMENT_S}s",
+            "timezone": "UTC",
+            "jit": "off",
+        },
     )
+
+
+async def _warm(connection: asyncpg.Connection) -> None:
+    await connection.fetchval(_WARM)
+
+
+async def _keep_session(_connection: asyncpg.Connection) -> None:
+    """Nothing; asyncpg itself still ends a transaction that was left open."""
+
+
+@asynccontextmanager
+async def reading(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
+    """Borrow a connection of the pool; what goes wrong meanwhile is an error of the domain.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer, all connections stay busy, or the question took too long.
+    """
+    with translated():
+        try:
+            connection = await pool.acquire(timeout=_CONNECT_S)
+        except OSError as error:  # refused, no such socket, no such host, too late
+            raise unreachable(error) from error
+        try:
+            yield connection
+        finally:
+            await pool.release(connection)
 
 
 @contextmanager
@@ -74,34 +129,121 @@ def transaction(engine: sa.Engine, *, actor: str) -> Iterator[sa.Connection]:
         yield connection
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what the driver raises into an error of the domain; the original stays its cause."""
+# --- Schema ---------------------------------------------------------------------------------------
+
+
+def newest() -> str:
+    """The newest revision of the schema: migrations are one line, numbered by their names."""
+    return max(file.name for file in (_MIGRATIONS / "versions").glob("[0-9]*.py")).split("_")[0]
+
+
+def upgrade(engine: sa.Engine, revision: str = "head") -> None:
+    """Bring the schema to `revision`, from empty or from any earlier one, in one transaction.
+
+    Raises
+    ------
+    Unavailable
+        The server does not answer, is too old, or its administrator has to do something first.
+    EngineMissing
+        The server has no PostGIS.
+    Conflict
+        A newer gridmap has upgraded the schema already.
+    """
+    wanted = newest() if revision == "head" else revision
+    with translated():
+        with engine.connect() as connection:
+            # Most often there is nothing to do: without Alembic, that is known in milliseconds.
+            if _revision(connection) == wanted:
+                return
+            _see_server(connection)
+        with engine.begin() as connection:
+            # Two processes that start at once: the second waits and then finds nothing to do.
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('gridmap.upgrade'))"))
+            if _revision(connection) != wanted:
+                _make_extensions(connection)
+                _migrate(connection, revision)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    there = connection.scalar(sa.text("SELECT to_regclass('alembic_version') IS NOT NULL"))
+    if not there:
+        return None
+    found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def _migrate(connection: sa.Connection, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415 - 0.4 s
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
     try:
-        yield
-    except exc.DBAPIError as error:
-        raise _in_words(error) from error
+        command.upgrade(config, revision)
+    except CommandError as error:
+        raise Conflict(
+            f"The schema of the database is {_revision(connection)}, "
+            f"and this gridmap knows the schemas up to {newest()}",
+            hint="A newer gridmap has used this database: install that one.",
+        ) from error
 
 
-def _in_words(error: exc.DBAPIError) -> GridmapError:
-    state = getattr(error.orig, "sqlstate", None) or ""
-    diagnosis = getattr(error.orig, "diag", None)
-    said = getattr(diagnosis, "message_primary", None) or str(error.orig)
-    constraint = getattr(diagnosis, "constraint_name", None)
-    if state in {"23505", "23P01"}:
-        return Conflict(f"Another row stands in the way: {said} ({constraint})")
-    if state in {"40001", "40P01", "55P03"}:
-        return Conflict("Somebody else changed the same rows at the same time", hint="Try again.")
-    if state.startswith(("22", "23")):
-        return InvalidInput(f"The database refuses the values: {said}")
-    if state == "53100":
-        return Unavailable(
-            "The disk of the database is full; nothing was stored", hint="Free some space."
+def _see_server(connection: sa.Connection) -> None:
+    version, encoding = connection.execute(
+        sa.text("""
+            SELECT current_setting('server_version_num')::integer / 10000,
+                   current_setting('server_encoding')
+        """)
+    ).one()
+    if version < OLDEST_SERVER:
+        raise Unavailable(
+            f"The database server is PostgreSQL {version}; gridmap needs {OLDEST_SERVER} or newer",
+            hint="Upgrade the server, or unset GRIDMAP_DATABASE_URL to use the embedded one.",
         )
-    if state == "57014":
-        return Unavailable(
-            "The question took too long and was stopped", hint="Ask for less at once."
+    if encoding != "UTF8":
+        raise Unavailable(
+            f"The database stores text as {encoding}; gridmap needs UTF8",
+            hint="Make another one: CREATE DATABASE gridmap ENCODING 'UTF8' TEMPLATE template0;",
         )
-    if error.connection_invalidated or state.startswith(("08", "57P", "53")) or not state:
-        return Unavailable(f"The database does not answer: {said}", hint="Try again in a moment.")
-    return GridmapError(f"The database refuses: {said}")
+
+
+def _make_extensions(connection: sa.Connection) -> None:
+    there = set(connection.scalars(sa.text("SELECT extname FROM pg_extension")))
+    for name in EXTENSIONS:
+        if name in there:
+            continue
+        try:
+            connection.execute(sa.text(f"CREATE EXTENSION IF NOT EXISTS {name}"))
+        except exc.DBAPIError as error:
+            raise _about_extension(name, connection.engine.url.database, error) from error
+
+
+def _about_extension(name: str, database: str | None, error: exc.DBAPIError) -> GridmapError:
+    state = getattr(error.orig, "sqlstate", None)
+    if state == "42501":  # insufficient_privilege
+        statements = " ".join(f"CREATE EXTENSION IF NOT EXISTS {each};" for each in EXTENSIONS)
+        return Unavailable(
+            f"The role of gridmap may not create the extension {name}",
+            hint="Ask the administrator to run this in the database "
+            f"{database or 'of gridmap'} as a superuser:\n  {statements}",
+        )
+    if state in {"0A000", "58P01"}:  # feature_not_supported, undefined_file
+        return EngineMissing(
+            f"The database server has no extension {name}",
+            hint="Install it there (on Debian: postgresql-VERSION-postgis-3), "
+            "or unset GRIDMAP_DATABASE_URL to use the embedded one.",
+        )
+    return in_words(error) or Unavailable(f"The extension {name} cannot be made: {error.orig}")
+
+
+def is_compared(thing: object, name: str | None, kind: str, *_: object) -> bool:
+    """Say whether Alembic compares a thing: not what extensions own, nor months of incidents."""
+    if isinstance(thing, sa.ForeignKeyConstraint):
+        # PostgreSQL repeats a foreign key for each partition that it points to.
+        return not any("incident_default" in key.target_fullname for key in thing.elements)
+    return not (
+        kind == "table"
+        and (name in {"spatial_ref_sys", "alembic_version"} or str(name).startswith("incident_"))
+    )

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gridmap.errors import EngineMissing
-
-EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
-OLDEST = 15  # the schema uses UNIQUE NULLS NOT DISTINCT
+from gridmap.store.requirements import EXTENSIONS, OLDEST_SERVER
 
 # The PostgreSQL that a distribution has: (ID of os-release, VERSION_ID) → major version.
 _OF_DISTRIBUTION = {
@@ -78,10 +76,10 @@ def find_server(
     if not found:
         which = f"PostgreSQL {major}" if major else "PostgreSQL server"
         raise EngineMissing(f"There is no {which} on this machine", hint=installation(major))
-    new_enough = [programs for programs in found if programs.major >= OLDEST]
+    new_enough = [programs for programs in found if programs.major >= OLDEST_SERVER]
     if not new_enough:
         raise EngineMissing(
-            f"PostgreSQL {found[0].major} is too old: gridmap needs {OLDEST} or newer",
+            f"PostgreSQL {found[0].major} is too old: gridmap needs {OLDEST_SERVER} or newer",
             hint=installation(),
         )
     for programs in new_enough:
@@ -165,11 +163,11 @@ def installation(major: int | None = None, *, release: Path = Path("/etc/os-rele
     """The commands that install what is missing, those of this machine first."""
     system = _os_release(release)
     own = _OF_DISTRIBUTION.get((system.get("ID", ""), system.get("VERSION_ID", "")))
-    wanted = major or (own if own and own >= OLDEST else None)
+    wanted = major or (own if own and own >= OLDEST_SERVER else None)
     # Without a number: the package that depends on the distribution's own version.
     package = f"postgresql-{wanted}-postgis-3" if wanted else "postgresql-postgis"
     apt = f"sudo apt-get install --no-install-recommends {package}"
-    if own and (own < OLDEST or (major and major != own)):
+    if own and (own < OLDEST_SERVER or (major and major != own)):
         newer = f"postgresql-{major or 17}-postgis-3"
         apt = (
             "sudo apt-get install postgresql-common && "
