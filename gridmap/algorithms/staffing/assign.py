@@ -1,0 +1,166 @@
+"""The cheapest assignment, exactly: shortest augmenting paths with prices.
+
+The problem is a transportation problem: each post takes one person or its price of staying empty;
+each person has `capacity` units, the first free, every further one at `Costs.second_post`. It is
+solved as Jonker and Volgenant solve the assignment problem (Computing 38, 1987): a cheap start by
+row reduction, then one shortest augmenting path for each post that is left, over *all* eligible
+pairs. Costs are whole numbers, so that the prices of the posts prove the optimum without a gap: by
+weak duality no assignment costs less than
+
+    Σ_j v_j − Σ_i Σ_units max(0, π_i − f_unit),   π_i = max_j (v_j − c_ij).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridmap.algorithms.staffing import kernels
+from gridmap.algorithms.staffing.pairs import Pairs, eligible_pairs
+from gridmap.algorithms.staffing.problem import NOBODY, Costs, People, Posts
+from gridmap.errors import Fault, InvalidInput
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Who takes which post, what it costs, and the proof that nothing costs less.
+
+    Parameters
+    ----------
+    person
+        Index of the person of each post; -1 where it stays empty.
+    walk_m
+        Walk of each filled post in whole metres, 0 elsewhere.
+    cost
+        Metre-equivalents of everything, empty posts included.
+    lower_bound
+        No assignment that breaks no rule costs less; equal to `cost` at the optimum.
+    price
+        What filling each post is worth: its price in the proof. Locked posts have none (0).
+    """
+
+    person: Ints
+    walk_m: Ints
+    cost: int
+    lower_bound: int
+    price: Ints
+
+    @property
+    def gap(self) -> float:
+        """How far the cost may be above the optimum, as a share of the cost."""
+        return (self.cost - self.lower_bound) / self.cost if self.cost else 0.0
+
+
+def assign(
+    posts: Posts, people: People, costs: Costs | None = None, *, pairs: Pairs | None = None
+) -> Assignment:
+    """Assign people to posts at the least cost.
+
+    Parameters
+    ----------
+    posts, people, costs
+        The problem; see `problem`.
+    pairs
+        The eligible pairs with their walks, for example along streets; by straight line × detour
+        when not given.
+
+    Raises
+    ------
+    InvalidInput
+        A lock that breaks a rule: the person is absent, over capacity, or not eligible.
+    """
+    costs = costs or Costs()
+    pairs = pairs or eligible_pairs(posts, people, costs)
+    locked = np.flatnonzero(posts.locked_to != NOBODY)
+    spent = np.bincount(posts.locked_to[locked], minlength=len(people))
+    lock_walk = _check_locks(posts, people, pairs, locked, spent)
+    pair_cost = _pair_costs(posts, people, costs, pairs)
+
+    units = np.where(people.absent, 0, people.capacity - spent)
+    first = np.zeros(len(people) + 1, dtype=np.int64)
+    np.cumsum(units, out=first[1:])
+    unit_cost = np.full(int(first[-1]), costs.second_post, dtype=np.int64)
+    unit_cost[first[:-1][(units > 0) & (spent == 0)]] = 0
+    free = posts.locked_to == NOBODY
+    unit_of, price = kernels.solve(
+        pairs.start, pairs.person, pair_cost, first, unit_cost, posts.unfilled, free
+    )
+    owner = np.repeat(np.arange(len(people)), units)
+    person = np.where(unit_of >= 0, owner[np.maximum(unit_of, 0)] if len(owner) else NOBODY, NOBODY)
+    person[locked] = posts.locked_to[locked]
+    walk = _walks(pairs, person)
+    walk[locked] = lock_walk
+    fixed = _cost(posts, people, costs, locked, person, walk)
+    fixed += costs.second_post * int(np.maximum(spent - 1, 0).sum())
+    profit = kernels.profits(pairs.start, pairs.person, pair_cost, price, free, len(people))
+    kept = np.maximum(profit[owner] - unit_cost, 0).sum()
+    return Assignment(
+        person=person,
+        walk_m=walk,
+        cost=_cost(posts, people, costs, np.arange(len(posts)), person, walk)
+        + costs.second_post * _further_posts(person, len(people)),
+        lower_bound=int(fixed + price[free].sum() - kept),
+        price=price,
+    )
+
+
+def _further_posts(person: Ints, count: int) -> int:
+    held = np.bincount(person[person != NOBODY], minlength=count)
+    return int(np.maximum(held - 1, 0).sum())
+
+
+def _cost(
+    posts: Posts, people: People, costs: Costs, chosen: Ints, person: Ints, walk: Ints
+) -> int:
+    """Cost of some posts, without what further posts of a person cost."""
+    who = person[chosen]
+    filled = chosen[who != NOBODY]
+    who = who[who != NOBODY]
+    second = np.count_nonzero(posts.role[filled] != people.role[who])
+    changed = np.count_nonzero((posts.held_by[filled] != NOBODY) & (posts.held_by[filled] != who))
+    empty = chosen[person[chosen] == NOBODY]
+    return int(
+        walk[filled].sum()
+        + costs.second_role * second
+        + costs.change * changed
+        + posts.unfilled[empty].sum()
+    )
+
+
+def _pair_costs(posts: Posts, people: People, costs: Costs, pairs: Pairs) -> NDArray[np.int32]:
+    priced: NDArray[np.int32] = kernels.price_pairs(
+        pairs.start, pairs.person, pairs.walk_m, posts.role, posts.held_by, people.role,
+        costs.second_role, costs.change,
+    )  # fmt: skip
+    return priced
+
+
+def _check_locks(posts: Posts, people: People, pairs: Pairs, locked: Ints, spent: Ints) -> Ints:
+    """Refuse locks that break a rule; give the walk of each."""
+    walk = np.zeros(len(locked), dtype=np.int64)
+    faults = []
+    for k, j in enumerate(locked):
+        who = posts.locked_to[j]
+        if not 0 <= who < len(people):
+            faults.append(Fault(f"locked to person {who}, whom nobody knows", row=int(j) + 1))
+            continue
+        row = slice(pairs.start[j], pairs.start[j + 1])
+        found = np.flatnonzero(pairs.person[row] == who)
+        if len(found):
+            walk[k] = pairs.walk_m[row][found[0]]
+        else:
+            faults.append(Fault(f"locked to person {who}, who is not eligible", row=int(j) + 1))
+    over = np.flatnonzero(spent[: len(people)] > people.capacity)
+    faults += [Fault(f"person {i} is locked to more posts than the capacity") for i in over]
+    if faults:
+        raise InvalidInput("Locks cannot be kept", faults=tuple(faults[:50]))
+    return walk
+
+
+def _walks(pairs: Pairs, person: Ints) -> Ints:
+    walk: Ints = kernels.walk_of(pairs.start, pairs.person, pairs.walk_m, person)
+    return walk
