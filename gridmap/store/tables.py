@@ -88,6 +88,11 @@ def _square() -> Column[object]:
     return Column("square", BigInteger, Computed("web_square(geom)", persisted=True))
 
 
+def _counted(table: str, beside: str) -> Index:
+    # Low zooms read this index alone, not the rows.
+    return Index(f"ix_{table}_square", "square", postgresql_include=[beside])
+
+
 def _place(*, nullable: bool = True) -> Column[str]:
     return Column("place", Text, ForeignKey("place.key", ondelete="CASCADE"), nullable=nullable)
 
@@ -249,6 +254,7 @@ building = Table(
         name="counts",
     ),
     _gist("building"),
+    _counted("building", "households"),
     _name_search("building"),
     _code_search("building"),
     Index("ix_building_place_id", "place", "id"),
@@ -290,6 +296,7 @@ resource_point = Table(
     _mercator(),
     _square(),
     _gist("resource_point"),
+    _counted("resource_point", "id"),
     _name_search("resource_point"),
     _code_search("resource_point"),
     Index("ix_resource_point_place_id", "place", "id"),
@@ -589,6 +596,7 @@ incident = Table(
     _one_of("channel", CHANNELS),
     _one_of("state", INCIDENT_STATES),
     _gist("incident"),
+    _counted("incident", "id"),
     _code_search("incident"),
     Index("ix_incident_place_id", "place", "id"),
     Index("ix_incident_reported_at", "reported_at"),
