@@ -1,0 +1,150 @@
+"""Resource points: the places that serve, in or beside the buildings of the town."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmap.demo.people import Building
+from gridmap.demo.site import Name
+from gridmap.demo.town import Town
+
+DAYTIME = "Mo-Fr 08:30-12:00,14:30-18:00"
+EVERY_DAY = "Mo-Su 08:00-20:00"
+ALWAYS = "24/7"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Resource points of one category that a place has: one for each name."""
+
+    category: str
+    names: tuple[Name, ...]
+    serves: str = "community"
+    usages: tuple[str, ...] = ("residential", "village-house", "commercial", "public")
+    hours: str = DAYTIME
+    services: tuple[str, ...] = ()
+    capacity: int | None = None
+    organisation: str | None = None
+    forms: tuple[str, ...] = ()
+
+
+@dataclass
+class ResourcePoint:
+    """A place that serves."""
+
+    code: str
+    name: Name
+    category: str
+    serves: str
+    hours: str
+    services: tuple[str, ...]
+    capacity: int | None
+    organisation: str | None
+    point: Any
+    building: int | None = field(default=None)
+
+
+def numbered(zh: str, en: str, count: int) -> tuple[Name, ...]:
+    """Names that count from 1: the number stands before the last word in Chinese, at the end in English."""
+    return tuple(Name(f"{zh}{i}号", f"{en} {i}") for i in range(1, count + 1))
+
+
+def settle_resources(
+    town: Town,
+    buildings: list[Building],
+    wanted: tuple[Wanted, ...],
+    prefix: str,
+    rng: np.random.Generator,
+) -> list[ResourcePoint]:
+    """Give every wanted point a building, spread over the place, then AEDs and hydrants."""
+    points: list[ResourcePoint] = []
+    taken: set[int] = set()
+    xy = shapely.get_coordinates(
+        shapely.point_on_surface(np.array([b.polygon for b in buildings]))
+    )
+    for kind in wanted:
+        where = _spread(kind, buildings, xy, len(kind.names), taken, rng)
+        taken |= set(where)
+        for name, i in zip(kind.names, where, strict=True):
+            points.append(
+                ResourcePoint(
+                    f"{prefix}-R{len(points) + 1:03d}",
+                    name,
+                    kind.category,
+                    kind.serves,
+                    kind.hours,
+                    kind.services,
+                    kind.capacity,
+                    kind.organisation or name.zh,
+                    shapely.points(xy[i]),
+                    i,
+                )
+            )
+    points += _hydrants(town, prefix, len(points), rng)
+    return points
+
+
+def _spread(
+    kind: Wanted,
+    buildings: list[Building],
+    xy: Any,
+    count: int,
+    taken: set[int],
+    rng: np.random.Generator,
+) -> list[int]:
+    """Buildings far from each other: each next one is the best of many in distance to the others."""
+    able = [
+        i
+        for i, b in enumerate(buildings)
+        if i not in taken and b.usage in kind.usages and (not kind.forms or b.form in kind.forms)
+    ]
+    if len(able) < count:
+        able += [i for i in range(len(buildings)) if i not in taken and i not in set(able)]
+    chosen: list[int] = []
+    for _ in range(count):
+        sample = rng.choice(len(able), size=min(len(able), 14), replace=False)
+        left = [able[s] for s in sorted(sample.tolist()) if able[s] not in chosen]
+        if not left:
+            left = [i for i in able if i not in chosen]
+        if not chosen:
+            chosen.append(left[0])
+            continue
+        near = [float(np.min(np.linalg.norm(xy[chosen] - xy[i], axis=1))) for i in left]
+        chosen.append(left[int(np.argmax(near))])
+    return chosen
+
+
+def _hydrants(
+    town: Town, prefix: str, start: int, rng: np.random.Generator
+) -> list[ResourcePoint]:
+    """A hydrant about every 220 m along named streets, on the kerb."""
+    found: list[ResourcePoint] = []
+    inner = town.territory.buffer(-15)
+    for street in town.streets:
+        if street.name is None or street.kind not in {"arterial", "street"}:
+            continue
+        for line in shapely.get_parts(street.line):
+            kerb = shapely.offset_curve(line, street.width_m / 2 + 1.0)
+            for at in np.arange(rng.uniform(40, 160), kerb.length, 220.0):
+                point = shapely.line_interpolate_point(kerb, at)
+                if not inner.contains(point):
+                    continue
+                number = start + len(found) + 1
+                found.append(
+                    ResourcePoint(
+                        f"{prefix}-R{number:03d}",
+                        Name(f"{street.name.zh}消火栓", f"Hydrant, {street.name.en}"),
+                        "hydrant",
+                        "grid",
+                        ALWAYS,
+                        ("消防取水",),
+                        None,
+                        None,
+                        point,
+                    )
+                )
+    return found

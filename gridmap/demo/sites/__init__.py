@@ -1,0 +1,1 @@
+"""The five places as drawn by hand, a module each."""
