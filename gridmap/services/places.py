@@ -64,6 +64,35 @@ class _Loaded:
     staff: dict[str, int] = field(default_factory=dict)
 
 
+DEMO = ("nanjie", "xiameiqiao", "wenyuan", "chengzhen", "donghu")
+
+
+def demo_folder() -> Path:
+    """Where the five places lie: inside an installed wheel, or beside the package in a clone."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "demo" / "geojson"
+    return inside if inside.is_dir() else package.parent / "data" / "geojson"
+
+
+def load_demo(
+    engine: Engine,
+    *,
+    actor: str = "demo",
+    replace: bool = False,
+    progress: Progress = lambda _text: None,
+) -> int:
+    """Load those of the five places that are not stored yet; give how many were.
+
+    Each place is a transaction of its own: what was loaded stays when a later one fails. Errors
+    are those of `load_place`.
+    """
+    folder = demo_folder()
+    return sum(
+        load_place(engine, folder / key, actor=actor, replace=replace, progress=progress)
+        for key in DEMO
+    )
+
+
 def load_place(
     engine: Engine,
     folder: Path,
