@@ -10,13 +10,14 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from gridmap import __version__
-from gridmap.api import problems, tiles
+from gridmap.api import features, problems, tiles
+from gridmap.api.memory import Memory
 from gridmap.settings import Settings
 from gridmap.store import database
 
 # Where routers are included: one line for each noun, in the order in which they are matched.
 # `gridmap.api.NOUN.router` is an APIRouter; the page comes last, because it takes every other path.
-ROUTERS: tuple[Any, ...] = ()
+ROUTERS: tuple[Any, ...] = (features.router,)
 
 
 class Application(FastAPI):
@@ -42,10 +43,9 @@ def create_app(settings: Settings, database_url: str) -> Application:
             yield
         app.state.engine.dispose()
 
-    app = Application(
-        title="gridmap", version=__version__, lifespan=lifespan, docs_url=None, redoc_url=None
-    )
+    app = Application(title="gridmap", version=__version__, lifespan=lifespan, openapi_url=None)
     app.state.settings = settings
+    app.state.memory = Memory()
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)
