@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
@@ -63,12 +63,14 @@ def connect_engine(url: str, *, pool_size: int = 8) -> sa.Engine:
     )
 
 
-def open_pool(url: str, *, size: int = 8) -> asyncpg.Pool:
+def open_pool(
+    url: str, *, size: int = 8, settings: Mapping[str, str] | None = None
+) -> asyncpg.Pool:
     """Make the asynchronous pool for the reading paths (tiles, features); opened by `async with`.
 
     All its connections are opened and warmed at once and stay. A statement ends after 30 s. Nobody
     may change a setting of the session: it would not be reset, because that costs a round trip for
-    each tile.
+    each tile. `settings` are further ones of PostgreSQL, for every session from its start.
     """
     return asyncpg.create_pool(
         url,
@@ -83,6 +85,7 @@ def open_pool(url: str, *, size: int = 8) -> asyncpg.Pool:
             "statement_timeout": f"{_STATEMENT_S}s",
             "timezone": "UTC",
             "jit": "off",
+            **(settings or {}),
         },
     )
 

@@ -1,26 +1,255 @@
-"""Vector tiles, drawn by the database."""
+"""Vector tiles, drawn by the database: one statement for one layer of one tile.
+
+Every statement gives the revision of the layer's table together with the bytes, so both come from
+one snapshot and bytes can never be kept under a revision that they do not show. Geometry comes from
+the stored web-mercator column; rows are found by the index of `geom`.
+
+The statements are written for *generic* plans (`open_pool`): values that hold for a whole tile
+stand in scalar subqueries, which are computed once and not for each row, and planning is free.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import math
+from functools import cache
+from typing import NamedTuple
+
 import asyncpg
 
-from gridmap.model import Layer
+from gridmap.errors import NotFound, Unavailable
+from gridmap.model import Layer, Property
+from gridmap.store import database
+from gridmap.store.layers import LAYERS
+from gridmap.store.zooms import BUFFER, CLUSTERS, DEEPEST, EXTENT, SQUARES, ZOOMS
+
+WORLD_M = 40_075_016.685578488  # the side of the web-mercator square
+_SQUARE_ZOOM = 20  # `square` counts in 2^20 × 2^20 squares of the world
+
+# Properties that a request may filter by; only grids have them all.
+FILTERS: dict[str, type[str | int]] = {"place": str, "network": str, "level": int}
+
+Chosen = tuple[tuple[str, str | int], ...]
 
 
-async def draw(pool: asyncpg.Pool, layer: Layer, zoom: int, column: int, row: int) -> bytes:
-    """Draw one layer of one tile."""
-    columns = ", ".join(
-        f"{item.column} AS {item.name}" for item in layer.properties if item.in_tiles
+class Tile(NamedTuple):
+    """Zoom, column from the west, row from the north."""
+
+    zoom: int
+    column: int
+    row: int
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north in degrees, with the buffer around."""
+        margin = BUFFER / EXTENT
+        size = 1 << self.zoom
+        west = (self.column - margin) / size * 360 - 180
+        east = (self.column + 1 + margin) / size * 360 - 180
+        return (
+            west,
+            _latitude((self.row + 1 + margin) / size),
+            east,
+            _latitude((self.row - margin) / size),
+        )
+
+
+def _latitude(down: float) -> float:
+    """The latitude in degrees at a share of the world's height, from the north."""
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down))))
+
+
+class Drawn(NamedTuple):
+    """One layer of one tile as it is at a revision, on a day (of UTC, counted from 2000-01-01)."""
+
+    revision: int
+    day: int
+    mvt: bytes
+
+
+def check(tile: Tile) -> Tile:
+    """Give back a tile that exists.
+
+    Raises
+    ------
+    NotFound
+        The zoom is beyond the deepest one, or the column or row beyond the world's edge.
+    """
+    if not 0 <= tile.zoom <= DEEPEST:
+        raise NotFound(f"There is no zoom {tile.zoom}", hint=f"Zooms go from 0 to {DEEPEST}.")
+    last = (1 << tile.zoom) - 1
+    if not (0 <= tile.column <= last and 0 <= tile.row <= last):
+        raise NotFound(
+            f"There is no tile {tile.zoom}/{tile.column}/{tile.row}",
+            hint=f"At zoom {tile.zoom} columns and rows go from 0 to {last}.",
+        )
+    return tile
+
+
+def open_pool(url: str, *, size: int = 4) -> asyncpg.Pool:
+    """Make the pool that draws tiles: like the other one, but every plan is a generic one.
+
+    As many connections as the database has processors are enough: drawing is computing, and more
+    would only wait there instead of here.
+    """
+    settings = {
+        "plan_cache_mode": "force_generic_plan",
+        # Rows are counted by hashing; the planner would sort them, because it cannot guess groups.
+        "enable_sort": "off",
+    }
+    return database.open_pool(url, size=size, settings=settings)
+
+
+async def draw(pool: asyncpg.Pool, layer: Layer, tile: Tile, chosen: Chosen = ()) -> Drawn:
+    """Draw one layer of one tile, of the rows whose properties have the chosen values.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer in time.
+    """
+    sql = statement(layer.name, tile.zoom, tuple(name for name, _ in chosen))
+    values = [value for _, value in chosen]
+    async with database.reading(pool) as connection:
+        found = await connection.fetchrow(sql, *tile, *tile.bounds(), *values)
+    if found is None:
+        raise Unavailable(f"The database has no revision of the table {layer.table!r}")
+    return Drawn(*found)
+
+
+@cache  # at most layers × zooms × the eight combinations of filters
+def statement(name: str, zoom: int, filters: tuple[str, ...] = ()) -> str:
+    """Write the statement of a layer at a zoom.
+
+    Its parameters: zoom, column, row; west, south, east, north in degrees; a value for each filter.
+    """
+    layer, zooms = LAYERS[name], ZOOMS[name]
+    conditions = [layer.condition, zooms.condition(zoom)]
+    for number, key in enumerate(filters, start=8):
+        column = layer.property(key)
+        if column is None:
+            raise NotFound(f"The layer {name!r} has no property {key!r}")
+        conditions.append(f"{column.column} = ${number}")
+    condition = "".join(f" AND {item}" for item in conditions if item and item != "true")
+    if zoom < zooms.first:
+        drawing = _nothing()
+    elif not zooms.is_merged(zoom):
+        drawing = _each(layer, condition, small=zoom >= zooms.whole_from)
+    elif zooms.merged_as == "squares":
+        drawing = _squares(layer, condition, zoom, zooms.sums)
+    else:
+        drawing = _clusters(layer, condition, zoom)
+    return (
+        f"SELECT revision, current_date - DATE '2000-01-01', coalesce(({drawing}), ''::bytea)"
+        f" FROM layer_revision WHERE source = '{layer.table}'"
     )
-    condition = f"AND {layer.condition}" if layer.condition else ""
-    found: bytes | None = await pool.fetchval(
-        f"SELECT ST_AsMVT(t, '{layer.name}', 4096, 'geom', 'id') FROM ("
-        f"SELECT id, {columns}, ST_AsMVTGeom(mercator, ST_TileEnvelope($1, $2, $3)) AS geom"
-        f" FROM {layer.table}"
-        f" WHERE geom && ST_Transform(ST_TileEnvelope($1, $2, $3, margin => 64 / 4096.0), 4326)"
-        f" {condition}) AS t",
-        zoom,
-        column,
-        row,
+
+
+@cache
+def fingerprint() -> str:
+    """A short hash of how tiles are drawn: another program draws another tile of the same rows."""
+    written = "".join(statement(name, zoom) for name in LAYERS for zoom in range(DEEPEST + 1))
+    return hashlib.sha256(written.encode()).hexdigest()[:8]
+
+
+_ENVELOPE = "(SELECT ST_TileEnvelope($1::int, $2::int, $3::int))"
+_NEAR = "geom && (SELECT ST_MakeEnvelope($4::float8, $5::float8, $6::float8, $7::float8, 4326))"
+_GEOMETRY = f"ST_AsMVTGeom(mercator, {_ENVELOPE}, {EXTENT}, {BUFFER}, true)"
+# A pixel of 512 a tile, in metres of the projection.
+_PIXEL = f"(SELECT {WORLD_M / 512} / (1 << $1::int))"
+_VISIBLE = (
+    f" AND (ST_XMax(mercator) - ST_XMin(mercator) >= {_PIXEL}"
+    f" OR ST_YMax(mercator) - ST_YMin(mercator) >= {_PIXEL})"
+)
+
+
+def _column(item: Property, table: str = "") -> str:
+    source = f"{table}{item.column}"
+    if item.type == "datetime":  # a tile knows no times: seconds since 1970, UTC
+        source = f"extract(epoch FROM {source})::bigint"
+    return f"{source} AS {item.name}"
+
+
+def _each(layer: Layer, condition: str, *, small: bool) -> str:
+    columns = ", ".join(_column(item) for item in layer.properties if item.in_tiles)
+    return (
+        f"SELECT ST_AsMVT(t, '{layer.name}', {EXTENT}, 'geom', 'id') FROM ("
+        f"SELECT id, {columns}, {_GEOMETRY} AS geom FROM {layer.table}"
+        f" WHERE {_NEAR}{condition}{'' if small else _VISIBLE}) AS t"
     )
-    return found or b""
+
+
+def _inside(zoom: int) -> str:
+    """The condition that a row's square lies in the tile: one range of the index, and a filter."""
+    up = _SQUARE_ZOOM - zoom
+    return (
+        f"square BETWEEN $3::bigint << {up + _SQUARE_ZOOM}"
+        f" AND (($3::bigint + 1) << {up + _SQUARE_ZOOM}) - 1"
+        f" AND (square & {2**_SQUARE_ZOOM - 1})::int >> {up} = $2::int"
+        # Every parameter has its type in every statement.
+        " AND $1::int IS NOT NULL AND $4::float8 <= $6::float8 AND $5::float8 <= $7::float8"
+    )
+
+
+def _squares(layer: Layer, condition: str, zoom: int, sums: tuple[str, ...]) -> str:
+    """Polygons of the tile's own raster; the box is made in tile units, so nothing is clipped."""
+    up = _SQUARE_ZOOM - zoom - int(math.log2(SQUARES))
+    unit = EXTENT // SQUARES
+    summed = "".join(f", sum({name}) AS {name}" for name in sums)
+    names = "".join(f", {name}" for name in sums)
+    return (
+        f"SELECT ST_AsMVT(t, '{layer.name}', {EXTENT}, 'geom') FROM ("
+        # Exterior rings run clockwise as they are seen, with rows counted downwards.
+        f"SELECT count{names}, ST_ForcePolygonCCW(ST_MakeEnvelope(x, y, x + {unit}, y + {unit}))"
+        " AS geom FROM ("
+        f"SELECT count(*) AS count{summed},"
+        f" (((square & {2**_SQUARE_ZOOM - 1})::int >> {up}) - $2::int * {SQUARES}) * {unit} AS x,"
+        f" (((square >> {_SQUARE_ZOOM})::int >> {up}) - $3::int * {SQUARES}) * {unit} AS y"
+        f" FROM {layer.table} WHERE {_inside(zoom)}{condition} GROUP BY x, y) AS s) AS t"
+    )
+
+
+def _clusters(layer: Layer, condition: str, zoom: int) -> str:
+    """Points in the middle of what they count; what is alone is drawn as itself, with its id."""
+    up = _SQUARE_ZOOM - zoom - int(math.log2(CLUSTERS))
+    unit = EXTENT / 2 ** (_SQUARE_ZOOM - zoom)
+    columns = ", ".join(_column(item, "one.") for item in layer.properties if item.in_tiles)
+    east, south = f"(square & {2**_SQUARE_ZOOM - 1})::int", f"(square >> {_SQUARE_ZOOM})::int"
+
+    def middle(total: str, start: str) -> str:
+        return f"round(({total}::float8 / n + 0.5) * {unit} - {start}::float8 * {EXTENT})"
+
+    return (
+        f"SELECT ST_AsMVT(t, '{layer.name}', {EXTENT}, 'geom', 'id') FROM ("
+        f"SELECT one.id, CASE WHEN n > 1 THEN n END AS count, {columns},"
+        f" CASE WHEN one.id IS NOT NULL THEN {_GEOMETRY} ELSE"
+        f" ST_MakePoint({middle('east', '$2')}, {middle('south', '$3')}) END AS geom FROM ("
+        f"SELECT count(*) AS n, min(id) AS alone, sum({east}) AS east, sum({south}) AS south"
+        f" FROM {layer.table} WHERE {_inside(zoom)}{condition}"
+        f" GROUP BY {east} >> {up}, {south} >> {up}) AS c"
+        f" LEFT JOIN {layer.table} AS one ON n = 1 AND one.id = alone) AS t"
+    )
+
+
+def _nothing() -> str:
+    return (
+        "SELECT NULL::bytea WHERE $1::int + $2::int + $3::int IS NULL"
+        " OR $4::float8 + $5::float8 + $6::float8 + $7::float8 IS NULL"
+    )
+
+
+async def bounds(
+    pool: asyncpg.Pool, layers: tuple[Layer, ...]
+) -> tuple[float, float, float, float] | None:
+    """West, south, east and north of what the layers hold, in degrees; None when they are empty."""
+    parts = " UNION ALL ".join(
+        f"SELECT ST_Extent(geom) AS box FROM {layer.table} WHERE {layer.condition or 'true'}"
+        for layer in layers
+    )
+    async with database.reading(pool) as connection:
+        found = await connection.fetchrow(
+            "SELECT min(ST_XMin(box)), min(ST_YMin(box)), max(ST_XMax(box)), max(ST_YMax(box))"
+            f" FROM ({parts}) AS boxes"
+        )
+    if found is None or found[0] is None:
+        return None
+    return found[0], found[1], found[2], found[3]
