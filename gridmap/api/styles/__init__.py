@@ -1,0 +1,99 @@
+"""Complete MapLibre styles on the tiles: the page loads them, and so can any other client.
+
+The filters of the grids show the governance network at level 2; a client with a choice of network
+and level replaces both, in every layer whose metadata has `gridmap:shows`. `gridmap:theme` in the
+metadata says to which switch of a legend a layer belongs.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from gridmap.api.styles import areas, basemaps, ground, points
+from gridmap.api.styles.palette import PAPER, StyleLayer
+from gridmap.errors import NotFound
+from gridmap.settings import Settings
+
+# name → language of the labels
+STYLES = {"gridmap": "zh", "gridmap-en": "en"}
+
+# One source for what is looked at together, so that a switched-off theme costs no request.
+SOURCES = {
+    "base": "land-use,water,streets",
+    "areas": "territories,grids",
+    "buildings": "buildings",
+    "resource-points": "resource-points",
+    "incidents": "incidents",
+}
+
+router = APIRouter()
+
+
+def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
+    """Make one style; `base_url` is the address of the service, without a slash at its end.
+
+    Raises
+    ------
+    NotFound
+        No such style; the hint lists those that there are.
+    """
+    if name not in STYLES:
+        raise NotFound(f"There is no style {name!r}", hint=f"Styles: {', '.join(STYLES)}.")
+    language = STYLES[name]
+    basemap = basemaps.choose(settings)
+    under: StyleLayer = {"id": "paper", "type": "background", "paint": {"background-color": PAPER}}
+    own_ground = [*ground.land_and_water()]
+    own_streets = [*ground.streets()]
+    if basemap.key != "blank":
+        # The base map draws them already; a reader can switch ours on in its place.
+        for made in [*own_ground, *own_streets]:
+            made.setdefault("layout", {})["visibility"] = "none"
+    layers = [
+        under,
+        *basemap.layers,
+        *own_ground,
+        *areas.fills(),
+        *own_streets,
+        *ground.buildings(),
+        *areas.boundaries(),
+        *points.incidents(),
+        *points.resource_points(language),
+        *ground.labels(language),
+        *areas.labels(language),
+    ]
+    return {
+        "version": 8,
+        "name": name,
+        "metadata": {"gridmap:language": language, "gridmap:basemap": basemap.key},
+        "center": [110.5, 31.5],
+        "zoom": 4,
+        "sources": {
+            **basemap.sources,
+            **{
+                source: {"type": "vector", "url": f"{base_url}/tiles/{listed}/tilejson.json"}
+                for source, listed in SOURCES.items()
+            },
+        },
+        "layers": layers,
+    }
+
+
+@router.get(
+    "/styles/{name}.json",
+    tags=["tiles"],
+    summary="A complete MapLibre style on the tiles",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}}}, 404: {"description": "No such style"}},
+)
+def read_style(name: str, request: Request) -> Response:
+    """Answer one style; addresses in it are absolute, so it works from anywhere."""
+    style = compose(name, request.app.state.settings, str(request.base_url).rstrip("/"))
+    return Response(
+        json.dumps(style, ensure_ascii=False, separators=(",", ":")).encode(),
+        media_type="application/json",
+        headers={"Cache-Control": "no-cache"},
+    )

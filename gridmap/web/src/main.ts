@@ -1,0 +1,182 @@
+/** The composition root: state, data, map and panels meet here and nowhere else. */
+
+import { computed, effect, signal, untracked } from '@preact/signals'
+import { h, render } from 'preact'
+
+import { readStyle } from './api/service'
+import { legend as legendOf, createMap, type MapView } from './map/map'
+import type { Legend } from './map/legend'
+import { NO_FEATURES, type Look } from './map/look'
+import { namesOf } from './map/names'
+import { union, type Bounds } from './geometry/bounds'
+import { Speech, firstLanguage, rememberLanguage } from './i18n/language'
+import { browse } from './modes/browse'
+import { AppContext, type Actions, type App, type MapState } from './panels/app'
+import { Shell } from './panels/Shell'
+import { createData } from './state/data'
+import { resource, valueOf } from './state/resource'
+import { addressOf, createStore } from './state/store'
+import './look/index.css'
+
+/** Nothing closer than this is useful for a single point. */
+const CLOSEST = 17.5
+
+const store = createStore(addressOf(window), firstLanguage(storage(), navigator.languages))
+const data = createData(store)
+const language = computed(() => store.view.value.language)
+const speech = computed(() => new Speech(language.value))
+const style = resource(
+  () => (language.value === 'zh' ? 'gridmap' : 'gridmap-en'),
+  (name, abort) => readStyle(name, abort),
+)
+const legend = signal<Legend | null>(null)
+const basemap = signal<string | null>(null)
+const mapState = signal<MapState>('loading')
+let map: MapView | null = null
+
+const everywhere = computed<Bounds | null>(() => {
+  const boxes = (valueOf(data.places.loaded.value) ?? []).flatMap(({ bbox }) => (bbox ? [bbox] : []))
+  return boxes.length > 0 ? boxes.reduce(union) : null
+})
+/** Where the view is at home: its place, or all of them. */
+const home = computed(() =>
+  store.view.value.place === null ? everywhere.value : (data.place.value?.bbox ?? null),
+)
+const camera = computed(() => store.view.value.camera)
+
+const gridNames = computed(() => {
+  const loaded = data.grids.loaded.value
+  if (loaded.state !== 'ready') return loaded.state === 'failed' ? null : NO_FEATURES
+  const { items, matched } = loaded.value
+  return matched > items.length ? null : namesOf(items)
+})
+const territoryNames = computed(() => {
+  const items = valueOf(data.territories.loaded.value)?.items
+  return items ? namesOf(items) : null
+})
+const look = computed<Look>(() => ({
+  language: language.value,
+  themes: store.view.value.themes,
+  network: data.cut.value?.network.key ?? null,
+  level: data.cut.value?.level.level ?? null,
+  classes: data.classes.value,
+  places: valueOf(data.places.loaded.value) ?? [],
+  gridNames: gridNames.value,
+  territoryNames: territoryNames.value,
+  selection: valueOf(data.detail.loaded.value)?.item.geometry ?? null,
+}))
+
+const actions: Actions = {
+  openPlace(place) {
+    store.change({ place, camera: null, network: null, level: null, selection: null })
+  },
+  select(selection, bounds) {
+    store.change({ selection })
+    if (bounds) actions.goTo(bounds)
+  },
+  goTo(bounds) {
+    map?.fit(bounds, { animate: true, closest: CLOSEST })
+  },
+  fit() {
+    if (home.value) map?.fit(home.value, { animate: true })
+  },
+  zoomBy(steps) {
+    map?.zoomBy(steps)
+  },
+  speak(chosen) {
+    rememberLanguage(storage(), chosen)
+    store.change({ language: chosen })
+  },
+  retryMap() {
+    mapState.value = 'loading'
+    for (const read of [style, data.places, data.grids, data.territories, data.detail]) {
+      if (read.loaded.value.state === 'failed') read.retry()
+    }
+    map?.reload()
+  },
+  focusMap() {
+    map?.focus()
+  },
+}
+
+const mode = browse({
+  select: (selection) => actions.select(selection),
+  openPlace: (key) => actions.openPlace(key),
+  approach: (at, closer) => map?.approach(at, closer),
+  highlight: (handle) => map?.highlight(handle),
+})
+
+/** Make the map in its element, and keep it as the state says. */
+function mount(container: HTMLElement): void {
+  try {
+    map = createMap(container, {
+      moved: (stood) => store.settle({ camera: stood }),
+      input: (input) => mode.input(input),
+      idle: () => {
+        if (mapState.value === 'loading') mapState.value = 'ready'
+      },
+      trouble: (error) => {
+        console.warn('gridmap: the map is in trouble:', error)
+        mapState.value = 'failed'
+      },
+    })
+  } catch (error) {
+    console.warn('gridmap: no map:', error)
+    mapState.value = 'no-webgl'
+    return
+  }
+  const made = map
+  effect(() => {
+    const loaded = style.loaded.value
+    if (loaded.state === 'ready') made.show(loaded.value, look.value)
+    if (loaded.state === 'failed') mapState.value = 'failed'
+  })
+  effect(() => {
+    if (camera.value) made.stand(camera.value)
+    else if (home.value) made.fit(home.value, { animate: mapState.peek() === 'ready' })
+  })
+  effect(() => made.describe(speech.value.say('map.label')))
+}
+
+effect(() => {
+  const loaded = style.loaded.value
+  if (loaded.state !== 'ready') return
+  legend.value = legendOf(loaded.value)
+  const key = loaded.value.metadata['gridmap:basemap']
+  basemap.value = typeof key === 'string' && key !== 'blank' ? key : null
+})
+
+// A thing that was found by search or link may be of another place, network or level.
+effect(() => {
+  const detail = valueOf(data.detail.loaded.value)
+  if (!detail) return
+  untracked(() => {
+    const { place, network, level } = detail.item.properties
+    if (typeof place === 'string' && place !== store.view.value.place) store.settle({ place })
+    if (detail.selection.layer !== 'grids') return
+    const cut = data.cut.value
+    if (typeof network === 'string' && typeof level === 'number') {
+      if (cut?.network.key !== network || cut.level.level !== level) store.settle({ network, level })
+    }
+  })
+})
+
+effect(() => {
+  const words = speech.value
+  const place = data.place.value
+  document.documentElement.lang = words.locale
+  document.title = [place && words.name(place), words.say('app.title'), 'gridmap']
+    .filter(Boolean)
+    .join(' – ')
+})
+
+function storage(): Storage | null {
+  try {
+    return window.localStorage
+  } catch {
+    return null // forbidden by the reader's browser: then nothing is remembered
+  }
+}
+
+const app: App = { store, data, speech, legend, basemap, mapState, actions }
+render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

@@ -1,0 +1,106 @@
+/**
+ * The style of the service, dressed for what is looked at: a pure function from (style, look) to a
+ * style, which MapLibre compares with the one before and applies as the smallest change.
+ */
+
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  LayerSpecification,
+  StyleSpecification,
+} from 'maplibre-gl'
+
+import { spread } from './legend'
+import { NO_FEATURES, type Look } from './look'
+import { overviewLayers, overviewSources } from './overview'
+import { selectionLayers, SELECTION } from './selection'
+
+/** Dress a style; neither argument is changed. */
+export function dress(style: StyleSpecification, look: Look): StyleSpecification {
+  const blank = metadataOf(style)['gridmap:basemap'] === 'blank'
+  return {
+    ...style,
+    sources: {
+      ...style.sources,
+      ...overviewSources(look, blank),
+      'grid-names': { type: 'geojson', data: look.gridNames ?? NO_FEATURES },
+      'territory-names': { type: 'geojson', data: look.territoryNames ?? NO_FEATURES },
+      [SELECTION]: {
+        type: 'geojson',
+        data: look.selection
+          ? { type: 'Feature', properties: {}, geometry: look.selection }
+          : NO_FEATURES,
+      },
+    },
+    layers: [
+      ...style.layers.map((layer) => dressLayer(layer, look)),
+      ...selectionLayers(),
+      ...overviewLayers(look.language, blank),
+    ],
+  }
+}
+
+function dressLayer(layer: LayerSpecification, look: Look): LayerSpecification {
+  const { 'gridmap:theme': theme, 'gridmap:shows': shows } = metadataOf(layer)
+  let made = layer
+  if (theme) made = withVisibility(made, isShown(theme, made, look))
+  if (shows) made = withFilter(made, gridFilter(shows, look))
+  if (made.id === 'grids-households' && made.type === 'fill' && look.classes) {
+    made = { ...made, paint: { ...made.paint, 'fill-color': classColours(made, look) } }
+  }
+  if (made.id === 'grids-name' && look.gridNames) made = fromPoints(made, 'grid-names')
+  if (made.id === 'territories-name' && look.territoryNames) {
+    const { filter } = layer as { filter?: FilterSpecification }
+    made = fromPoints(made, 'territory-names')
+    if (filter) made = withFilter(made, filter)
+  }
+  return made
+}
+
+function isShown(theme: string, layer: LayerSpecification, look: Look): boolean {
+  const themes: ReadonlySet<string> = look.themes
+  // Raised buildings stand in the place of the flat ones.
+  if (theme === 'buildings' && layer.type === 'fill' && themes.has('raised')) return false
+  if (theme === 'raised') return themes.has('buildings') && themes.has('raised')
+  return themes.has(theme)
+}
+
+/** Grids of the chosen level, or of the levels above it. */
+function gridFilter(shows: string, { network, level }: Look): FilterSpecification {
+  return [
+    'all',
+    ['==', ['get', 'network'], network ?? ''],
+    [shows === 'above' ? '<' : '==', ['get', 'level'], level ?? 0],
+  ] as FilterSpecification
+}
+
+function classColours(layer: LayerSpecification, { classes }: Look): ExpressionSpecification | string {
+  const { breaks } = classes!
+  const [first = '', ...others] = spread(layer, breaks.length + 1)
+  if (breaks.length === 0) return first
+  const steps = breaks.flatMap((start, i) => [start, others[i]!])
+  return ['step', ['get', 'households'], first, ...steps] as unknown as ExpressionSpecification
+}
+
+/** A label layer on points of our own: the tiles' polygons would repeat a name in every tile. */
+function fromPoints(layer: LayerSpecification, source: string): LayerSpecification {
+  const {
+    'source-layer': _,
+    filter: __,
+    ...rest
+  } = layer as LayerSpecification & { 'source-layer'?: string; filter?: FilterSpecification }
+  return { ...rest, source } as LayerSpecification
+}
+
+function withVisibility(layer: LayerSpecification, shown: boolean): LayerSpecification {
+  const layout = { ...layer.layout, visibility: shown ? 'visible' : 'none' }
+  return { ...layer, layout } as LayerSpecification
+}
+
+function withFilter(layer: LayerSpecification, filter: FilterSpecification): LayerSpecification {
+  return { ...layer, filter } as LayerSpecification
+}
+
+export function metadataOf(thing: { metadata?: unknown }): Readonly<Record<string, string>> {
+  return (thing.metadata ?? {}) as Record<string, string>
+}

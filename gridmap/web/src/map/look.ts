@@ -1,0 +1,23 @@
+/** What the map shall look like, apart from the style that the service gives. */
+
+import type { FeatureCollection, Geometry } from 'geojson'
+
+import type { Place } from '../api/nouns'
+import type { Classes } from '../geometry/classes'
+import type { Language, Theme } from '../state/view'
+
+export interface Look {
+  readonly language: Language
+  readonly themes: ReadonlySet<Theme>
+  /** Network and level of the grids that are shown; none shows no grids. */
+  readonly network: string | null
+  readonly level: number | null
+  readonly classes: Classes | null
+  readonly places: readonly Place[]
+  /** One point for the name of each grid; without them the tiles' own labels are used. */
+  readonly gridNames: FeatureCollection | null
+  readonly territoryNames: FeatureCollection | null
+  readonly selection: Geometry | null
+}
+
+export const NO_FEATURES: FeatureCollection = { type: 'FeatureCollection', features: [] }

@@ -1,0 +1,194 @@
+/** The map: the only place that knows MapLibre's map object. */
+
+import {
+  AttributionControl,
+  Map as MapLibreMap,
+  ScaleControl,
+  addProtocol,
+  setWorkerUrl,
+  type StyleSpecification,
+} from 'maplibre-gl'
+import 'maplibre-gl/dist/maplibre-gl.css'
+import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
+
+import type { StyleDocument } from '../api/nouns'
+import type { Bounds } from '../geometry/bounds'
+import type { Camera } from '../state/view'
+
+import { dress, metadataOf } from './dress'
+import { listen, type Handle, type Input } from './input'
+import { legendOf, type Legend } from './legend'
+import type { Look } from './look'
+
+export interface MapView {
+  /** Draw a style of the service in a look; only what changed is drawn anew. */
+  show(style: StyleDocument, look: Look): void
+  /** Stand exactly there, at once. */
+  stand(camera: Camera): void
+  /** Go to where these bounds fill the map. */
+  fit(bounds: Bounds, how: { animate: boolean; closest?: number }): void
+  approach(at: readonly [number, number], closer: number): void
+  zoomBy(steps: number): void
+  highlight(handle: Handle | null): void
+  describe(label: string): void
+  focus(): void
+  /** Ask for everything again, after trouble. */
+  reload(): void
+}
+
+export interface MapEvents {
+  moved(camera: Camera): void
+  input(input: Input): void
+  /** Everything that was asked for is drawn. */
+  idle(): void
+  trouble(error: unknown): void
+}
+
+const FONTS = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
+const MARGIN = 36
+
+/**
+ * Make the map inside an element. Its attribute `data-idle` is there while everything that was asked
+ * for is drawn.
+ *
+ * Throws where the browser has no WebGL.
+ */
+export function createMap(container: HTMLElement, events: MapEvents): MapView {
+  setWorkerUrl(worker)
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const map = new MapLibreMap({
+    container,
+    style: { version: 8, sources: {}, layers: [] },
+    center: [110.5, 31.5],
+    zoom: 3.6,
+    maxZoom: 20,
+    maxPitch: 60,
+    attributionControl: false,
+    renderWorldCopies: false,
+    localIdeographFontFamily: FONTS,
+    fadeDuration: calm ? 0 : 200,
+  })
+  map.addControl(new ScaleControl({ maxWidth: 96 }), 'bottom-left')
+  let shown: StyleSpecification | null = null
+  let credited = false
+  let highlighted: Handle | null = null
+
+  const busy = () => container.removeAttribute('data-idle')
+  map.on('movestart', busy)
+  map.on('dataloading', busy)
+  map.on('idle', () => {
+    if (!shown) return
+    container.setAttribute('data-idle', '')
+    events.idle()
+  })
+  map.on('moveend', () => events.moved(cameraOf(map)))
+  map.on('error', (event) => {
+    const { sourceId } = event as { sourceId?: string }
+    // A base map that cannot be reached leaves the map usable.
+    if (sourceId?.startsWith('basemap')) return
+    events.trouble(event.error)
+  })
+  listen(map, events.input)
+
+  return {
+    show(style, look) {
+      busy()
+      const own = style as unknown as StyleSpecification
+      const draw = () => {
+        shown = dress(own, look)
+        map.setStyle(shown, { diff: true })
+      }
+      if (metadataOf(own)['gridmap:basemap'] === 'pmtiles' && !pmtiles) {
+        usePmtiles().then(draw, events.trouble)
+      } else draw()
+      if (!credited && metadataOf(own)['gridmap:basemap'] !== 'blank') {
+        credited = true
+        map.addControl(new AttributionControl({ compact: true }), 'bottom-right')
+      }
+    },
+    stand(camera) {
+      const now = cameraOf(map)
+      if (isNear(now, camera)) return
+      busy()
+      map.jumpTo({
+        center: [camera.longitude, camera.latitude],
+        zoom: camera.zoom,
+        bearing: camera.bearing,
+        pitch: camera.pitch,
+      })
+    },
+    fit([west, south, east, north], { animate, closest = 18 }) {
+      busy()
+      map.fitBounds([west, south, east, north], {
+        padding: MARGIN,
+        maxZoom: closest,
+        animate: animate && !calm,
+        duration: 900,
+      })
+    },
+    approach(at, closer) {
+      map.easeTo({ center: [at[0], at[1]], zoom: map.getZoom() + closer, animate: !calm })
+    },
+    zoomBy(steps) {
+      map.easeTo({ zoom: Math.round(map.getZoom() + steps), animate: !calm, duration: 250 })
+    },
+    highlight(handle) {
+      if (sameHandle(highlighted, handle)) return
+      if (highlighted && map.getSource(highlighted.source)) {
+        map.removeFeatureState(highlighted, 'hover')
+      }
+      highlighted = handle
+      if (handle) map.setFeatureState(handle, { hover: true })
+    },
+    describe(label) {
+      map.getCanvas().setAttribute('aria-label', label)
+    },
+    focus() {
+      map.getCanvas().focus()
+    },
+    reload() {
+      busy()
+      if (shown) map.setStyle(shown, { diff: false })
+    },
+  }
+}
+
+/** The legend of a style of the service. */
+export function legend(style: StyleDocument): Legend {
+  return legendOf(style as unknown as StyleSpecification)
+}
+
+let pmtiles = false
+
+/** The reader of PMTiles is fetched only where a base map needs it. */
+async function usePmtiles(): Promise<void> {
+  const { Protocol } = await import('pmtiles')
+  addProtocol('pmtiles', new Protocol().tile)
+  pmtiles = true
+}
+
+function cameraOf(map: MapLibreMap): Camera {
+  const { lng, lat } = map.getCenter()
+  return {
+    longitude: lng,
+    latitude: lat,
+    zoom: map.getZoom(),
+    bearing: map.getBearing(),
+    pitch: map.getPitch(),
+  }
+}
+
+/** Whether two cameras are one, up to the rounding of a permalink. */
+function isNear(a: Camera, b: Camera): boolean {
+  return (
+    Math.abs(a.longitude - b.longitude) < 1e-6 &&
+    Math.abs(a.latitude - b.latitude) < 1e-6 &&
+    Math.abs(a.zoom - b.zoom) < 0.006 &&
+    Math.abs(a.bearing - b.bearing) < 0.06 &&
+    Math.abs(a.pitch - b.pitch) < 0.06
+  )
+}
+
+function sameHandle(a: Handle | null, b: Handle | null): boolean {
+  return a?.source === b?.source && a?.sourceLayer === b?.sourceLayer && a?.id === b?.id
+}

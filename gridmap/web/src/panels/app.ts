@@ -1,0 +1,48 @@
+/** What every panel works with. */
+
+import type { ReadonlySignal } from '@preact/signals'
+import { createContext } from 'preact'
+import { useContext } from 'preact/hooks'
+
+import type { Bounds } from '../geometry/bounds'
+import type { Speech } from '../i18n/language'
+import type { Legend } from '../map/legend'
+import type { Data } from '../state/data'
+import type { Store } from '../state/store'
+import type { Language, Selection } from '../state/view'
+
+/** What a person can do from a panel; each one has its visible result in the view. */
+export interface Actions {
+  openPlace(key: string | null): void
+  /** Select a thing; with bounds, also go there. */
+  select(selection: Selection | null, bounds?: Bounds | null): void
+  goTo(bounds: Bounds): void
+  /** Show the whole place, or all places. */
+  fit(): void
+  zoomBy(steps: number): void
+  speak(language: Language): void
+  /** Read again what failed. */
+  retryMap(): void
+  focusMap(): void
+}
+
+export type MapState = 'loading' | 'ready' | 'failed' | 'no-webgl'
+
+export interface App {
+  readonly store: Store
+  readonly data: Data
+  readonly speech: ReadonlySignal<Speech>
+  readonly legend: ReadonlySignal<Legend | null>
+  readonly mapState: ReadonlySignal<MapState>
+  /** What a base map setting other than blank is called, or nothing. */
+  readonly basemap: ReadonlySignal<string | null>
+  readonly actions: Actions
+}
+
+export const AppContext = createContext<App | null>(null)
+
+export function useApp(): App {
+  const app = useContext(AppContext)
+  if (!app) throw new Error('a panel outside of the application')
+  return app
+}

@@ -1,0 +1,89 @@
+/** What is looked at: everything that a permalink carries, and nothing else. */
+
+export const ROOMS = ['map', 'plans', 'staff', 'incidents', 'hotspots'] as const
+export type Room = (typeof ROOMS)[number]
+
+/** What a switch of the legend turns on and off; the same words as in a style's metadata. */
+export const THEMES = [
+  'basemap',
+  'land-use',
+  'water',
+  'streets',
+  'territories',
+  'grids',
+  'households',
+  'buildings',
+  'raised',
+  'resource-points',
+  'incidents',
+] as const
+export type Theme = (typeof THEMES)[number]
+
+/** Layers whose features can be selected. */
+export const SELECTABLE = [
+  'territories',
+  'grids',
+  'buildings',
+  'resource-points',
+  'incidents',
+  'streets',
+  'water',
+  'land-use',
+] as const
+export type SelectableLayer = (typeof SELECTABLE)[number]
+
+export type Language = 'zh' | 'en'
+
+/** Degrees, and the zoom of the map's own scale. */
+export interface Camera {
+  readonly longitude: number
+  readonly latitude: number
+  readonly zoom: number
+  readonly bearing: number
+  readonly pitch: number
+}
+
+export interface Selection {
+  readonly layer: SelectableLayer
+  readonly id: number
+}
+
+export interface View {
+  readonly room: Room
+  /** Key of a place; none is the overview of all places. */
+  readonly place: string | null
+  /** None: as the place fits. */
+  readonly camera: Camera | null
+  /** None: the authoritative network of the place. */
+  readonly network: string | null
+  /** None: the level that the network is best known by. */
+  readonly level: number | null
+  readonly themes: ReadonlySet<Theme>
+  readonly selection: Selection | null
+  readonly language: Language
+}
+
+export const DEFAULT_THEMES: ReadonlySet<Theme> = new Set<Theme>([
+  'basemap',
+  'land-use',
+  'water',
+  'streets',
+  'territories',
+  'grids',
+  'households',
+  'buildings',
+  'resource-points',
+])
+
+export function startView(language: Language): View {
+  return {
+    room: 'map',
+    place: null,
+    camera: null,
+    network: null,
+    level: null,
+    themes: DEFAULT_THEMES,
+    selection: null,
+    language,
+  }
+}
