@@ -10,14 +10,14 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from gridmap import __version__
-from gridmap.api import features, problems, tiles
+from gridmap.api import features, places, problems, search, tiles
 from gridmap.api.memory import Memory
 from gridmap.settings import Settings
 from gridmap.store import database
 
 # Where routers are included: one line for each noun, in the order in which they are matched.
 # `gridmap.api.NOUN.router` is an APIRouter; the page comes last, because it takes every other path.
-ROUTERS: tuple[Any, ...] = (features.router,)
+ROUTERS: tuple[Any, ...] = (features.router, places.router, search.router)
 
 
 class Application(FastAPI):

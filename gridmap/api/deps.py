@@ -124,6 +124,13 @@ class Parameters:
 
         return self.take(name, parse, None)
 
+    def required_text(self, name: str, *, most: int) -> str:
+        """Take a text that must be there and say something."""
+        text = self.text(name, most=most)
+        if not (text or "").strip() and not any(fault.field == name for fault in self._faults):
+            self.refuse(name, "missing or blank")
+        return text or ""
+
     def choice(self, name: str, choices: Iterable[str], default: str) -> str:
         """Take one of several words."""
 
