@@ -19,10 +19,12 @@ __all__ = [
     "Connection",
     "Engine",
     "connect_engine",
+    "describe",
     "is_compared",
     "newest",
     "open_pool",
     "reading",
+    "revision_of",
     "transaction",
     "translated",
     "upgrade",
@@ -156,23 +158,47 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     with translated():
         with engine.connect() as connection:
             # Most often there is nothing to do: without Alembic, that is known in milliseconds.
-            if _revision(connection) == wanted:
+            if revision_of(connection) == wanted:
                 return
             _see_server(connection)
         with engine.begin() as connection:
             # Two processes that start at once: the second waits and then finds nothing to do.
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('gridmap.upgrade'))"))
-            if _revision(connection) != wanted:
+            if revision_of(connection) != wanted:
                 _make_extensions(connection)
                 _migrate(connection, revision)
 
 
-def _revision(connection: sa.Connection) -> str | None:
+def revision_of(connection: sa.Connection) -> str | None:
+    """The revision of the schema in a database; nothing where there is none."""
     there = connection.scalar(sa.text("SELECT to_regclass('alembic_version') IS NOT NULL"))
     if not there:
         return None
     found: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
     return found
+
+
+def describe(url: str) -> dict[str, str | int | None]:
+    """What a database is: server, PostGIS, schema and size; nothing is changed in it."""
+    engine = connect_engine(url, pool_size=1)
+    try:
+        with translated(), engine.connect() as connection:
+            name, version, size, postgis = connection.execute(
+                sa.text("""
+                    SELECT current_database(), current_setting('server_version'),
+                           pg_database_size(current_database()),
+                           (SELECT extversion FROM pg_extension WHERE extname = 'postgis')
+                """)
+            ).one()
+            return {
+                "database": name,
+                "server": f"PostgreSQL {version}",
+                "PostGIS": postgis,
+                "bytes": size,
+                "revision": revision_of(connection),
+            }
+    finally:
+        engine.dispose()
 
 
 def _migrate(connection: sa.Connection, revision: str) -> None:
@@ -187,7 +213,7 @@ def _migrate(connection: sa.Connection, revision: str) -> None:
         command.upgrade(config, revision)
     except CommandError as error:
         raise Conflict(
-            f"The schema of the database is {_revision(connection)}, "
+            f"The schema of the database is {revision_of(connection)}, "
             f"and this gridmap knows the schemas up to {newest()}",
             hint="A newer gridmap has used this database: install that one.",
         ) from error
