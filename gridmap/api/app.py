@@ -10,14 +10,20 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from gridmap import __version__
-from gridmap.api import features, places, problems, search, tiles
+from gridmap.api import features, page, places, problems, search, styles, tiles
 from gridmap.api.memory import Memory
 from gridmap.settings import Settings
 from gridmap.store import database
 
 # Where routers are included: one line for each noun, in the order in which they are matched.
-# `gridmap.api.NOUN.router` is an APIRouter; the page comes last, because it takes every other path.
-ROUTERS: tuple[Any, ...] = (features.router, places.router, search.router)
+# `gridmap.api.NOUN.router` is an APIRouter; the page comes last.
+ROUTERS: tuple[Any, ...] = (
+    features.router,
+    places.router,
+    search.router,
+    styles.router,
+    page.router,
+)
 
 
 class Application(FastAPI):
@@ -46,6 +52,7 @@ def create_app(settings: Settings, database_url: str) -> Application:
     app = Application(title="gridmap", version=__version__, lifespan=lifespan, openapi_url=None)
     app.state.settings = settings
     app.state.memory = Memory()
+    app.state.page = page.Page(settings)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -7,12 +7,13 @@ metadata says to which switch of a legend a layer belongs.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi import APIRouter, Request, Response
 
+from gridmap import __version__
+from gridmap.api.deps import Parameters, base_url
+from gridmap.api.rendering import answer, dump, is_known, make_etag, not_modified
 from gridmap.api.styles import areas, basemaps, ground, points
 from gridmap.api.styles.palette import PAPER, StyleLayer
 from gridmap.errors import NotFound
@@ -82,18 +83,21 @@ def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
     }
 
 
-@router.get(
+@router.api_route(
     "/styles/{name}.json",
+    methods=["GET", "HEAD"],
     tags=["tiles"],
-    summary="A complete MapLibre style on the tiles",
+    operation_id="style",
+    summary="A complete MapLibre style on the tiles: `gridmap` in Chinese, `gridmap-en` in English",
     response_class=Response,
     responses={200: {"content": {"application/json": {}}}, 404: {"description": "No such style"}},
 )
-def read_style(name: str, request: Request) -> Response:
+async def style(name: str, request: Request) -> Response:
     """Answer one style; addresses in it are absolute, so it works from anywhere."""
-    style = compose(name, request.app.state.settings, str(request.base_url).rstrip("/"))
-    return Response(
-        json.dumps(style, ensure_ascii=False, separators=(",", ":")).encode(),
-        media_type="application/json",
-        headers={"Cache-Control": "no-cache"},
-    )
+    Parameters(request).finish()
+    body = dump(compose(name, request.app.state.settings, base_url(request)))
+    etag = make_etag(__version__, body)
+    if is_known(request, etag):
+        return not_modified(etag)
+    # Styles are read by maps on other people's pages, too.
+    return answer(request, body, etag=etag, headers={"Access-Control-Allow-Origin": "*"})
