@@ -17,6 +17,7 @@ import type {
 /** More features than this are not drawn or listed by the page; it says so where it matters. */
 export const MOST_FEATURES = 5000
 const PAGE = 1000
+const MOST_FOUND = 12
 
 /** Features of one question, and how many there are in all. */
 export interface Features<P> {
@@ -68,13 +69,20 @@ export function locate(
   return read<Located>('locate', { lon: longitude, lat: latitude, limit: 3 }, signal)
 }
 
+/** Find by name or code: what the chosen place has first, then everything else. */
 export async function search(
   text: string,
   place: string | null,
   signal?: AbortSignal,
 ): Promise<readonly Found[]> {
-  const { results } = await read<{ results: Found[] }>('search', { q: text, place, limit: 12 }, signal)
-  return results
+  const ask = (within: string | null) =>
+    read<{ results: Found[] }>('search', { q: text, place: within, limit: MOST_FOUND }, signal)
+  const answers = await Promise.all(place ? [ask(place), ask(null)] : [ask(null)])
+  const found = new Map<string, Found>()
+  for (const { results } of answers) {
+    for (const item of results) found.set(`${item.layer}/${item.id}`, item)
+  }
+  return [...found.values()].slice(0, MOST_FOUND)
 }
 
 /** One of the service's MapLibre styles, as it is. */

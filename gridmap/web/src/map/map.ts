@@ -73,7 +73,11 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
   let credited = false
   let highlighted: Handle | null = null
 
-  const busy = () => container.removeAttribute('data-idle')
+  const busy = () => {
+    container.removeAttribute('data-idle')
+    // Even what changes nothing ends in an idle map.
+    map.triggerRepaint()
+  }
   map.on('movestart', busy)
   map.on('dataloading', busy)
   map.on('idle', () => {

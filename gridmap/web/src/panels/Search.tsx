@@ -3,6 +3,7 @@
 import * as combobox from '@zag-js/combobox'
 import { normalizeProps, useMachine } from '@zag-js/preact'
 import { useComputed, useSignal } from '@preact/signals'
+import type { InputHTMLAttributes } from 'preact'
 import { useEffect, useId, useRef } from 'preact/hooks'
 
 import type { Found } from '../api/nouns'
@@ -14,6 +15,9 @@ import { useApp } from './app'
 import { Icon } from './parts/Icon'
 
 const PAUSE_MS = 180
+
+// Preact's types tie an input's role to its kind; the machine gives both.
+type InputProps = InputHTMLAttributes<HTMLInputElement>
 
 type Outcome = 'idle' | 'searching' | 'found' | 'failed'
 
@@ -107,7 +111,7 @@ export function Search() {
       <div class="search-box" {...api.getControlProps()}>
         <Icon name="search" size={20} />
         <input
-          {...api.getInputProps()}
+          {...(api.getInputProps() as InputProps)}
           class="search-input"
           aria-label={words.say('search.label')}
           placeholder={words.say('search.placeholder')}

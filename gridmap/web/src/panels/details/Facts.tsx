@@ -1,5 +1,6 @@
 /** The figures and facts of one thing, by the kind of thing that it is. */
 
+import { hoursInWords } from '../../i18n/hours'
 import type { Speech } from '../../i18n/language'
 import type { Vocabulary } from '../../i18n/terms'
 import type { Key } from '../../i18n/zh'
@@ -13,7 +14,7 @@ interface Line {
   readonly label: Key
   readonly unit?: Key
   readonly terms?: Vocabulary
-  readonly as?: 'time' | 'area' | 'severity' | 'list' | 'code'
+  readonly as?: 'time' | 'area' | 'severity' | 'list' | 'hours' | 'code'
 }
 
 const COUNTS: readonly Line[] = [
@@ -51,7 +52,7 @@ const FACTS: Record<SelectableLayer, readonly Line[]> = {
     { property: 'category', label: 'detail.category', terms: 'resource' },
     { property: 'organisation', label: 'detail.organisation' },
     { property: 'serves', label: 'detail.serves', terms: 'serves' },
-    { property: 'opening_hours', label: 'detail.hours' },
+    { property: 'opening_hours', label: 'detail.hours', as: 'hours' },
     { property: 'services', label: 'detail.services', as: 'list' },
     CODE,
   ],
@@ -117,6 +118,8 @@ function inWords(value: unknown, line: Line, words: Speech) {
       return words.time(String(value))
     case 'severity':
       return words.say(`severity.${String(value) as '1' | '2' | '3' | '4'}`)
+    case 'hours':
+      return hoursInWords(String(value), words.language)
     case 'list':
       return (value as readonly string[]).join(words.language === 'zh' ? '、' : ', ')
     case 'code':
