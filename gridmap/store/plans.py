@@ -11,7 +11,7 @@ import shapely
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Range
 
-from gridmap.errors import Conflict
+from gridmap.errors import Conflict, NotFound
 from gridmap.store import tables
 from gridmap.store.loading import copy_rows, reserve_ids
 
@@ -91,6 +91,83 @@ def insert_plan(
             .returning(plan.c.id)
         ).scalar_one()
     )
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A plan and what it cuts."""
+
+    id: int
+    name: str
+    state: str
+    revision: int
+    author: str
+    place: str
+    meridian: int
+    network: str
+    territory_id: int
+
+
+def read_plan(connection: sa.Connection, plan_id: int) -> PlanRow:
+    """Read a plan.
+
+    Raises
+    ------
+    NotFound
+        No such plan.
+    """
+    row = connection.execute(
+        sa.text(
+            "SELECT p.id, p.name, p.state, p.revision, p.author, n.place, pl.meridian, "
+            "n.key AS network, n.territory_id FROM plan p JOIN network n ON n.id = p.network_id "
+            "JOIN place pl ON pl.key = n.place WHERE p.id = :id"
+        ),
+        {"id": plan_id},
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no plan {plan_id}")
+    return PlanRow(**row._asdict())
+
+
+def copy_plan(connection: sa.Connection, plan_id: int, *, name: str, author: str) -> int:
+    """Copy a plan with its grids and links into a new draft; the atoms are shared.
+
+    Raises
+    ------
+    NotFound
+        No such plan.
+    """
+    read_plan(connection, plan_id)
+    new_id = int(
+        connection.execute(
+            sa.text(
+                "INSERT INTO plan (network_id, name, author, based_on) "
+                "SELECT network_id, :name, :author, id FROM plan WHERE id = :id RETURNING id"
+            ),
+            {"id": plan_id, "name": name, "author": author},
+        ).scalar_one()
+    )
+    connection.execute(
+        sa.text("""
+            WITH new AS MATERIALIZED (
+              SELECT id AS old, nextval(pg_get_serial_sequence('grid', 'id')) AS id
+              FROM grid WHERE plan_id = :old
+            ), copied AS (
+              INSERT INTO grid (id, plan_id, place, network, level, lowest, code, name, name_en,
+                kind, parent_id, parent, locked, households, residents, buildings, dossiers,
+                area_m2, properties, geom)
+              SELECT new.id, :new, g.place, g.network, g.level, g.lowest, g.code, g.name, g.name_en,
+                g.kind, up.id, g.parent, g.locked, g.households, g.residents, g.buildings,
+                g.dossiers, g.area_m2, g.properties, g.geom
+              FROM grid g JOIN new ON new.old = g.id LEFT JOIN new up ON up.old = g.parent_id
+            )
+            INSERT INTO plan_atom (plan_id, atom_id, grid_id)
+            SELECT :new, pa.atom_id, new.id
+            FROM plan_atom pa JOIN new ON new.old = pa.grid_id WHERE pa.plan_id = :old
+        """),
+        {"old": plan_id, "new": new_id},
+    )
+    return new_id
 
 
 def insert_atoms(
