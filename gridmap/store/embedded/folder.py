@@ -57,10 +57,12 @@ class Folder:
         """
         with in_words(self.path):
             self._make_folders()
-            is_new = not any(self.path.iterdir())
-            if is_new and not self.account.can_enter(self.path):
+            is_open = self.account.can_enter(self.path)
+            if not is_open and self.account.is_other and not any(self.path.iterdir()):
+                # Empty: it is ours to arrange.
                 self.path.chmod(stat.S_IMODE(self.path.stat().st_mode) | stat.S_IXOTH)
-        if not self.account.can_enter(self.path):
+                is_open = self.account.can_enter(self.path)
+        if not is_open:
             self._refuse()
 
     def _see_owner(self) -> None:

@@ -96,6 +96,12 @@ class Server:
         Unavailable
             It does not start; the message has the server's own last words.
         """
+        postmaster = self._started()
+        # Whoever started it may have been killed before he made the database.
+        self._make_database(postmaster)
+        return postmaster
+
+    def _started(self) -> Postmaster:
         found = self.noted()
         if found and self.is_alive(found):
             if found.status != "stopping":
@@ -108,9 +114,7 @@ class Server:
             programs = self._programs()
             self._configure(self.folder.cluster)
             self._clear_pid_file()
-            postmaster = self._launch(programs, lock)
-        self._make_database(postmaster)
-        return postmaster
+            return self._launch(programs, lock)
 
     def _programs(self) -> binaries.Programs:
         version = self.folder.cluster / "PG_VERSION"
