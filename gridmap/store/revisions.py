@@ -167,3 +167,19 @@ class Revisions:
 def name_version(layer: Layer, revision: int, day: int) -> str:
     """Name a state of a layer: its revision, and the day where rows come and go by date."""
     return f"{revision}d{day}" if "current_date" in (layer.condition or "") else str(revision)
+
+
+async def read_schema(pool: asyncpg.Pool) -> str | None:
+    """Find the revision of the schema; None where there is no schema.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer.
+    """
+    async with database.reading(pool) as connection:
+        there = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
+        if not there:
+            return None
+        found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
+        return found

@@ -30,6 +30,7 @@ _SQUARE_ZOOM = 20  # `square` counts in 2^20 × 2^20 squares of the world
 FILTERS: dict[str, type[str | int]] = {"place": str, "network": str, "level": int}
 
 Chosen = tuple[tuple[str, str | int], ...]
+Bounds = tuple[float, float, float, float]
 
 
 class Tile(NamedTuple):
@@ -39,7 +40,7 @@ class Tile(NamedTuple):
     column: int
     row: int
 
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> Bounds:
         """West, south, east and north in degrees, with the buffer around."""
         margin = BUFFER / EXTENT
         size = 1 << self.zoom
@@ -64,6 +65,21 @@ class Drawn(NamedTuple):
     revision: int
     day: int
     mvt: bytes
+
+
+class Survey(NamedTuple):
+    """What layers hold as a whole.
+
+    Parameters
+    ----------
+    bounds
+        West, south, east and north in degrees; None when they are empty.
+    credits
+        What the licences of imported sources want to be shown, such as "© OpenStreetMap".
+    """
+
+    bounds: Bounds | None
+    credits: tuple[str, ...]
 
 
 def check(tile: Tile) -> Tile:
@@ -237,19 +253,28 @@ def _nothing() -> str:
     )
 
 
-async def bounds(
-    pool: asyncpg.Pool, layers: tuple[Layer, ...]
-) -> tuple[float, float, float, float] | None:
-    """West, south, east and north of what the layers hold, in degrees; None when they are empty."""
+async def survey(pool: asyncpg.Pool, layers: tuple[Layer, ...], chosen: Chosen = ()) -> Survey:
+    """Look over all rows of some layers whose properties have the chosen values.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer in time.
+    """
+    conditions = [f"{name} = ${number}" for number, (name, _) in enumerate(chosen, start=2)]
     parts = " UNION ALL ".join(
-        f"SELECT ST_Extent(geom) AS box FROM {layer.table} WHERE {layer.condition or 'true'}"
+        f"SELECT ST_Extent(geom) AS box FROM {layer.table}"
+        f" WHERE {' AND '.join([layer.condition or 'true', *conditions])}"
         for layer in layers
     )
     async with database.reading(pool) as connection:
         found = await connection.fetchrow(
-            "SELECT min(ST_XMin(box)), min(ST_YMin(box)), max(ST_XMax(box)), max(ST_YMax(box))"
-            f" FROM ({parts}) AS boxes"
+            "SELECT min(ST_XMin(box)), min(ST_YMin(box)), max(ST_XMax(box)), max(ST_YMax(box)),"
+            " (SELECT array_agg(DISTINCT report ->> 'attribution') FROM import_run"
+            "  WHERE layer = ANY($1::text[]) AND report ->> 'attribution' <> '')"
+            f" FROM ({parts}) AS boxes",
+            [layer.name for layer in layers],
+            *(value for _, value in chosen),
         )
-    if found is None or found[0] is None:
-        return None
-    return found[0], found[1], found[2], found[3]
+    *box, credits_ = found
+    return Survey(None if box[0] is None else tuple(box), tuple(credits_ or ()))

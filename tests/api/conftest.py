@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
 from gridmap.api.app import create_app
-from gridmap.cli.serve import AnnouncingServer
+from gridmap.cli.serve import AnnouncingServer, configure
 from gridmap.settings import Settings
 
 
@@ -24,31 +25,26 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def server(database_url: str, settings: Settings) -> Iterator[str]:
     """The base URL of a server that runs on the module's database until the module ends."""
+    with running_server(settings, database_url) as url:
+        yield url
+
+
+@contextmanager
+def running_server(settings: Settings, database_url: str) -> Iterator[str]:
+    """Run a real server in a thread, on a free port."""
     ready = threading.Event()
-    ports: list[int] = []
-
-    def announce(port: int) -> None:
-        ports.append(port)
-        ready.set()
-
-    config = uvicorn.Config(
-        create_app(settings, database_url),
-        host="127.0.0.1",
-        port=0,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-    )
-    running = AnnouncingServer(config, announce)
-    thread = threading.Thread(target=running.run, name="server")
-    thread.start()
-    try:
-        assert ready.wait(20), "the server does not start"
-        yield f"http://127.0.0.1:{ports[0]}"
-    finally:
-        running.should_exit = True
-        thread.join(20)
-        assert not thread.is_alive(), "the server does not stop"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = configure(create_app(settings, database_url), settings)
+        running = AnnouncingServer(config, ready.set)
+        thread = threading.Thread(target=running.run, args=([listener],), name="server")
+        thread.start()
+        try:
+            assert ready.wait(20), "the server does not start"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            running.should_exit = True
+            thread.join(20)
+            assert not thread.is_alive(), "the server does not stop"
 
 
 @pytest.fixture(scope="module")
