@@ -181,24 +181,34 @@ class Folder:
         Unavailable
             Others occupy every name that we try.
         """
-        for attempt in range(100):
-            name = hashlib.sha256(f"{self.cluster}\0{attempt}".encode()).hexdigest()[:12]
-            path = _TEMPORARY / f"gridmap-{name}"
+        for path in self._socket_folders():
             with contextlib.suppress(FileExistsError):
                 path.mkdir(mode=0o700)
-            found = path.lstat()
             # A folder that somebody else laid out may be listened to, or moved away.
-            if stat.S_ISDIR(found.st_mode) and found.st_uid in {os.geteuid(), self.account.uid}:
+            if self._is_ours(path):
                 if self.account.is_other:
                     os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
                 path.chmod(0o700)
                 return path
         raise Unavailable(f"Other users occupy the names of gridmap's socket in {_TEMPORARY}")
 
-    def remove_socket_folder(self, path: Path) -> None:
-        """Remove the folder of the socket, if it is one of ours."""
-        if path.parent == _TEMPORARY and path.name.startswith("gridmap-"):
-            shutil.rmtree(path, ignore_errors=True)
+    def remove_socket_folder(self) -> None:
+        """Remove the folder of the socket, whichever it was; no server runs."""
+        for path in self._socket_folders():
+            if not os.path.lexists(path):
+                break
+            if self._is_ours(path):
+                shutil.rmtree(path, ignore_errors=True)
+                break
+
+    def _socket_folders(self) -> Iterator[Path]:
+        for attempt in range(100):
+            name = hashlib.sha256(f"{self.cluster}\0{attempt}".encode()).hexdigest()[:12]
+            yield _TEMPORARY / f"gridmap-{name}"
+
+    def _is_ours(self, path: Path) -> bool:
+        found = path.lstat()
+        return stat.S_ISDIR(found.st_mode) and found.st_uid in {os.geteuid(), self.account.uid}
 
 
 def _try(lock: int, kind: int) -> bool:

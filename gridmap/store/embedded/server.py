@@ -277,8 +277,7 @@ class Server:
             if not processes.until(lambda: not self.is_alive(found), seconds=_STOP_S):
                 processes.end([found.pid], number=signal.SIGQUIT, seconds=10)
         self._end_orphans()
-        if found:
-            self.folder.remove_socket_folder(found.socket)
+        self.folder.remove_socket_folder()
         return was_running
 
     # --- Words ------------------------------------------------------------------------------------

@@ -138,9 +138,11 @@ def test_a_path_through_a_file_is_refused(empty_dir: Path) -> None:
 
 @pytest.mark.usefixtures("as_root")
 def test_a_full_disk_is_told_and_leaves_nothing_half_made(tiny_disk: Path) -> None:
-    with pytest.raises(Unavailable, match="disk of the data folder is full"):
-        with embedded.running(tiny_disk / "data"):
-            pass
+    with (
+        pytest.raises(Unavailable, match="disk of the data folder is full"),
+        embedded.running(tiny_disk / "data"),
+    ):
+        pass
     assert not (tiny_disk / "data" / "cluster").exists()
     assert not (tiny_disk / "data" / "cluster.building").exists()
 
@@ -152,7 +154,7 @@ def test_a_read_only_disk_is_told(tiny_disk: Path) -> None:
         pass
 
 
-@pytest.mark.parametrize("name", ["with space", "it's \"quoted\"", "网格数据", "x" * 200])
+@pytest.mark.parametrize("name", ["with space", 'it\'s "quoted"', "网格数据", "x" * 200])
 def test_any_name_of_a_folder_will_do(
     empty_dir: Path, made_once: Path, name: str, rows: Rows
 ) -> None:

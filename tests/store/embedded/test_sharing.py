@@ -55,27 +55,20 @@ def test_asyncpg_reads_the_same_url(data_dir: Path) -> None:
 
 def test_what_is_committed_is_on_the_disk_and_memory_suits_the_map(data_dir: Path) -> None:
     with embedded.running(data_dir) as url, psycopg.connect(url) as connection:
-        shown = {
-            name: connection.execute(f"SHOW {name}").fetchone()[0]
-            for name in (
-                "fsync synchronous_commit full_page_writes listen_addresses "
-                "unix_socket_permissions jit random_page_cost wal_compression "
-                "default_statistics_target timezone server_encoding"
-            ).split()
-        }
-    assert shown == {
-        "fsync": "on",
-        "synchronous_commit": "on",
-        "full_page_writes": "on",
-        "listen_addresses": "",
-        "unix_socket_permissions": "0700",
-        "jit": "off",
-        "random_page_cost": "1.1",
-        "wal_compression": "pglz",
-        "default_statistics_target": "200",
-        "timezone": "UTC",
-        "server_encoding": "UTF8",
-    }
+        for name, value in {
+            "fsync": "on",
+            "synchronous_commit": "on",
+            "full_page_writes": "on",
+            "listen_addresses": "",
+            "unix_socket_permissions": "0700",
+            "jit": "off",
+            "random_page_cost": "1.1",
+            "wal_compression": "pglz",
+            "default_statistics_target": "200",
+            "timezone": "UTC",
+            "server_encoding": "UTF8",
+        }.items():
+            assert connection.execute(f"SHOW {name}").fetchone() == (value,), name
 
 
 def test_a_setting_of_the_operator_wins(data_dir: Path) -> None:
