@@ -433,6 +433,27 @@ plan_atom = Table(
     Index("ix_plan_atom_atom_id", "atom_id"),
 )
 
+# What a transaction links, unlinks and redraws; at COMMIT a deferred trigger proves with it that each
+# plan covers its territory and that each grid is the union of what belongs to it, then clears it.
+plan_change = Table(
+    "plan_change",
+    metadata,
+    _identity(),
+    Column("plan_id", BigInteger, nullable=False),
+    Column("xact", BigInteger, nullable=False),
+    Column("atom_id", BigInteger),
+    Column("grid_id", BigInteger),
+    Column("sign", SmallInteger, nullable=False),
+    Index("ix_plan_change_plan_id_xact", "plan_id", "xact"),
+)
+
+plan_proof = Table(
+    "plan_proof",
+    metadata,
+    Column("plan_id", BigInteger, primary_key=True),
+    Column("xact", BigInteger, primary_key=True),
+)
+
 # The edit log: each row holds the change and its inverse, so undo is without a limit.
 plan_edit = Table(
     "plan_edit",
