@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from gridmap.errors import GridmapError
 from gridmap.store import database, embedded
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -20,9 +24,20 @@ def _with_database(url: str, name: str) -> str:
     return sa.make_url(url).set(database=name).render_as_string(hide_password=False)
 
 
+def _sweep() -> None:
+    """Remove what runs that were killed have left: folders, and clusters that outlive a run."""
+    for folder in Path(tempfile.gettempdir()).glob("gridmap-test-*"):
+        with contextlib.suppress(OSError, GridmapError):  # of another user, or in use
+            if time.time() - folder.stat().st_mtime > 3600:
+                for data_dir in (folder, folder / "data"):
+                    embedded.stop(data_dir)
+                shutil.rmtree(folder)
+
+
 @pytest.fixture(scope="session")
 def cluster_url() -> Iterator[str]:
-    """A cluster that forgets on a crash (no fsync) and ends with the run."""
+    """A cluster that forgets on a crash (no fsync) and ends with the run, however that ends."""
+    _sweep()
     with (
         tempfile.TemporaryDirectory(prefix="gridmap-test-", ignore_cleanup_errors=True) as folder,
         embedded.running(Path(folder), durable=False) as url,

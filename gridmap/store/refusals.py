@@ -126,6 +126,12 @@ def _(error: asyncpg.InterfaceError) -> GridmapError | None:
     return _of(_LOST, str(error)) if "clos" in str(error) else None
 
 
+@in_words.register
+def _(error: asyncpg.InternalClientError) -> GridmapError | None:
+    # A connection that the server has just cut, in the moment before asyncpg notices.
+    return _of(_LOST, str(error)) if "cannot switch to state" in str(error) else None
+
+
 @in_words.register(ConnectionError)
 @in_words.register(TimeoutError)
 def unreachable(error: OSError) -> Unavailable:
@@ -168,6 +174,7 @@ def translated() -> Iterator[None]:
         psycopg.Error,
         asyncpg.PostgresError,
         asyncpg.InterfaceError,
+        asyncpg.InternalClientError,
         ConnectionError,
         TimeoutError,
     ) as error:
