@@ -433,8 +433,8 @@ plan_atom = Table(
     Index("ix_plan_atom_atom_id", "atom_id"),
 )
 
-# What a transaction links, unlinks and redraws; at COMMIT a deferred trigger proves with it that each
-# plan covers its territory and that each grid is the union of what belongs to it, then clears it.
+# What a transaction links, unlinks and redraws. At COMMIT a deferred trigger proves with it that
+# each plan covers its territory and each grid is the union of what belongs to it, then clears it.
 plan_change = Table(
     "plan_change",
     metadata,
