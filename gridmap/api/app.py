@@ -12,8 +12,20 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from gridmap import __version__
-from gridmap.api import features, health, page, places, problems, search, styles, tiles
+from gridmap.api import (
+    features,
+    health,
+    locate,
+    openapi,
+    page,
+    places,
+    problems,
+    search,
+    styles,
+    tiles,
+)
 from gridmap.api.access import Access
+from gridmap.api.deps import Batches
 from gridmap.api.memory import Memory
 from gridmap.api.metrics import Metrics
 from gridmap.settings import Settings
@@ -25,6 +37,8 @@ from gridmap.store.revisions import Revisions
 # `gridmap.api.NOUN.router` is an APIRouter; the page comes last.
 ROUTERS: tuple[Any, ...] = (
     features.router,
+    openapi.router,
+    locate.router,
     places.router,
     search.router,
     styles.router,
@@ -91,6 +105,7 @@ def create_app(settings: Settings, database_url: str, *, counts: Path | None = N
     app.state.settings = settings
     app.state.schema = database.newest()
     app.state.memory = Memory()
+    app.state.batches = Batches()
     app.state.metrics = Metrics(counts)
     app.state.page = page.Page(settings)
     app.state.access = Access(

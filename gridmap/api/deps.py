@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import math
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
@@ -14,7 +16,7 @@ from starlette.requests import Request
 
 from gridmap import errors
 from gridmap.api.memory import Memory
-from gridmap.api.problems import InvalidQuery, UnreadableBody, UnsupportedMedia
+from gridmap.api.problems import InvalidQuery, SlowBody, UnreadableBody, UnsupportedMedia
 from gridmap.store.database import Engine
 from gridmap.store.features import Pool
 
@@ -24,6 +26,7 @@ T = TypeVar("T")
 _HOST = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII
 )
+_MOST_BODY_S = 120
 _INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -39,6 +42,43 @@ def get_memory(request: Request) -> Memory:
     """What the process remembers of earlier answers."""
     memory: Memory = request.app.state.memory
     return memory
+
+
+class Batches:
+    """Heavy requests: two are computed at a time, some wait, and more are sent away at once.
+
+    Who waits holds a body of many megabytes; without an end to the queue, memory is the end.
+    """
+
+    def __init__(self, *, at_once: int = 2, waiting: int = 6) -> None:
+        self._turns = asyncio.Semaphore(at_once)
+        self._most = at_once + waiting
+        self._admitted = 0
+
+    @contextmanager
+    def admitted(self) -> Iterator[asyncio.Semaphore]:
+        """Be one of those who compute or wait; the turn to compute is then waited for.
+
+        Raises
+        ------
+        Unavailable
+            Too many are there already.
+        """
+        if self._admitted >= self._most:
+            raise errors.Unavailable(
+                "Too many files are being read at this moment", hint="Try again in some seconds."
+            )
+        self._admitted += 1
+        try:
+            yield self._turns
+        finally:
+            self._admitted -= 1
+
+
+def get_batches(request: Request) -> Batches:
+    """The queue of heavy requests."""
+    batches: Batches = request.app.state.batches
+    return batches
 
 
 def get_engine(request: Request) -> Engine:
@@ -224,6 +264,8 @@ async def read_body(request: Request, *, most_bytes: int) -> bytes:
     ------
     TooLarge
         It is longer, by its own account or in fact.
+    SlowBody
+        It takes more than two minutes to arrive.
     UnsupportedMedia
         It is compressed.
     """
@@ -234,11 +276,15 @@ async def read_body(request: Request, *, most_bytes: int) -> bytes:
         _too_large(most_bytes)
     parts: list[bytes] = []
     length = 0
-    async for part in request.stream():
-        length += len(part)
-        if length > most_bytes:
-            _too_large(most_bytes)
-        parts.append(part)
+    try:
+        async with asyncio.timeout(_MOST_BODY_S):
+            async for part in request.stream():
+                length += len(part)
+                if length > most_bytes:
+                    _too_large(most_bytes)
+                parts.append(part)
+    except TimeoutError:
+        raise SlowBody(f"The body has not arrived within {_MOST_BODY_S} s") from None
     return b"".join(parts)
 
 

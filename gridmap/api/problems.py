@@ -37,6 +37,10 @@ class UnreadableBody(errors.InvalidInput):
     """The body is not what its media type says."""
 
 
+class SlowBody(errors.InvalidInput):
+    """The body does not arrive."""
+
+
 class UnsupportedMedia(errors.InvalidInput):
     """The body comes in a media type that this address does not take."""
 
@@ -44,6 +48,7 @@ class UnsupportedMedia(errors.InvalidInput):
 STATUS: dict[type[errors.GridmapError], HTTPStatus] = {
     InvalidQuery: HTTPStatus.BAD_REQUEST,
     UnreadableBody: HTTPStatus.BAD_REQUEST,
+    SlowBody: HTTPStatus.REQUEST_TIMEOUT,
     UnsupportedMedia: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     errors.InvalidInput: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnreadableFile: HTTPStatus.UNPROCESSABLE_ENTITY,
