@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,9 @@ run build</code>, and reload.</p>
 <p><a href="./?f=json">API</a></p>
 </html>
 """
+
+# Names that the build gives; nothing with a slash, and nothing hidden.
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.-]{0,120}", re.ASCII)
 
 router = APIRouter(include_in_schema=False)
 _METHODS = ["GET", "HEAD"]
@@ -86,8 +90,7 @@ class Page:
         NotFound
             No such file.
         """
-        path = (self.dist / folder / name).resolve()
-        asset = _read(path) if path.is_relative_to(self.dist.resolve()) else None
+        asset = _read(self.dist / folder / name) if _NAME.fullmatch(name) else None
         if asset is None:
             raise NotFound(f"The page has no file {name[:80]!r}", hint="Load the page again.")
         response = _send(request, asset)
@@ -150,9 +153,8 @@ def _send(request: Request, asset: Asset) -> Response:
 def _read(path: Path) -> Asset | None:
     """Read a file; what was read is kept until the file is written anew."""
     try:
-        written = path.stat().st_mtime_ns
-        return _read_as_of(path, written)
-    except (OSError, ValueError):
+        return _read_as_of(path, path.stat().st_mtime_ns)
+    except OSError:
         return None
 
 

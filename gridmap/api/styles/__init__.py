@@ -47,8 +47,8 @@ def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
     language = STYLES[name]
     basemap = basemaps.choose(settings)
     under: StyleLayer = {"id": "paper", "type": "background", "paint": {"background-color": PAPER}}
-    own_ground = [*ground.land_and_water()]
-    own_streets = [*ground.streets()]
+    own_ground = ground.land()
+    own_streets = [*ground.water(), *ground.streets()]
     if basemap.key != "blank":
         # The base map draws them already; a reader can switch ours on in its place.
         for made in [*own_ground, *own_streets]:

@@ -53,9 +53,13 @@ def fills() -> list[StyleLayer]:
             "grids-households", "fill", "level", "households",
             paint={
                 "fill-color": _households(LEVEL),
-                "fill-opacity": by_zoom((11, 0.75), (15, 0.62), (18, 0.5)),
+                "fill-opacity": by_zoom((11, 0.7), (15, 0.5), (18, 0.38)),
                 "fill-antialias": False,
             },
+        ),
+        layer(
+            "territories-fill", "fill", "areas", "territories", theme="territories",
+            paint={"fill-color": ACCENT, "fill-opacity": 0},
         ),
         grid_layer(
             "grids-hover", "fill", "level", "grids",
@@ -126,9 +130,20 @@ def boundaries() -> list[StyleLayer]:
     ]  # fmt: skip
 
 
+def _in_lines(text: Expression) -> Expression:
+    """Break a name such as 第3网格（荷城花园） before its bracket, and nowhere else."""
+    bracket: Expression = ["max", ["index-of", "（", text], ["index-of", " (", text]]
+    return [
+        "case", [">", bracket, 0],
+        ["concat", ["slice", text, 0, bracket], "\n", ["slice", text, bracket]],
+        text,
+    ]  # fmt: skip
+
+
 def labels(language: str) -> list[StyleLayer]:
     """Names of grids with their households, and of territories."""
     text = name_in(language)
+    lines = _in_lines(text)
     unit = " 户" if language == "zh" else " households"
     households: Expression = [
         "concat", ["number-format", ["get", "households"], {"locale": "en"}], unit,
@@ -138,14 +153,14 @@ def labels(language: str) -> list[StyleLayer]:
             "grids-name", "symbol", "level", "grids", minzoom=13,
             layout={
                 "text-field": [
-                    "step", ["zoom"], text,
-                    15, ["format", text, {}, "\n", {}, households, {"font-scale": 0.82}],
+                    "step", ["zoom"], lines,
+                    15, ["format", lines, {}, "\n", {}, households, {"font-scale": 0.82}],
                 ],
                 "text-font": BOLD,
                 "text-size": by_zoom((13, 11), (16, 13.5), (18, 15)),
                 "text-line-height": 1.35,
-                "text-max-width": 9,
-                "text-padding": 4,
+                "text-max-width": 12,
+                "text-padding": 3,
             },
             paint={"text-color": INK, "text-halo-color": HALO, "text-halo-width": 1.6},
         ),

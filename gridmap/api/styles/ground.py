@@ -62,15 +62,21 @@ def _street_width(extra: float) -> Expression:
     return by_zoom((12, at(0)), (15, at(1)), (18, at(2)), base=1.4)
 
 
-def land_and_water() -> list[StyleLayer]:
-    """Fills of land use and water, and rivers that are drawn as lines."""
-    areas: Expression = ["match", ["geometry-type"], ["Polygon", "MultiPolygon"], True, False]
-    lines: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
+def land() -> list[StyleLayer]:
+    """What the ground is used for; households are coloured over it, water and streets are not."""
     return [
         layer(
             "land-use", "fill", "base", "land-use", theme="land-use",
             paint={"fill-color": by_value("kind", LAND, "#eeece6"), "fill-antialias": False},
         ),
+    ]  # fmt: skip
+
+
+def water() -> list[StyleLayer]:
+    """Lakes and broad rivers as areas, brooks as lines."""
+    areas: Expression = ["match", ["geometry-type"], ["Polygon", "MultiPolygon"], True, False]
+    lines: Expression = ["match", ["geometry-type"], ["LineString", "MultiLineString"], True, False]
+    return [
         layer(
             "water", "fill", "base", "water", theme="water", filter=areas,
             paint={"fill-color": WATER},

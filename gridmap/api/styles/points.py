@@ -40,6 +40,7 @@ CATEGORIES = {
     "school": ("organisation", "学", "T"),
     "market": ("organisation", "市", "K"),
 }
+MANY = ("hydrant", "aed", "enterprise")
 GROUPS = {
     "service": "#1f7a63",
     "safety": "#2c5d94",
@@ -87,26 +88,29 @@ def resource_points(language: str) -> list[StyleLayer]:
     written = 1 if language == "zh" else 2
     sign = by_value("category", {key: of[written] for key, of in CATEGORIES.items()}, "·")
     one: Expression = ["!", ["has", "count"]]
+    # Hydrants stand at every corner: from afar they would hide the places that people go to.
+    many: Expression = ["match", ["get", "category"], [*MANY], True, False]
+    near_enough: Expression = ["all", one, ["any", ["!", many], [">=", ["zoom"], 16]]]
     hovered: Expression = ["boolean", ["feature-state", "hover"], False]
     return [
         *_clusters("resource-points", "resource-points", GROUPS["service"]),
         layer(
             "resource-points", "circle", "resource-points", "resource-points",
-            theme="resource-points", minzoom=12, filter=one,
+            theme="resource-points", minzoom=12, filter=near_enough,
             paint={
                 "circle-color": group,
-                "circle-radius": by_zoom((12, 2.4), (14, 4), (15.5, 8.5), (18, 11)),
+                "circle-radius": by_zoom((12, 2), (14, 3), (15.2, 5), (16, 8.5), (18, 11)),
                 "circle-stroke-color": "#ffffff",
                 "circle-stroke-width": ["case", hovered, 3, 1.4],
             },
         ),
         layer(
             "resource-points-sign", "symbol", "resource-points", "resource-points",
-            theme="resource-points", minzoom=15.3, filter=one,
+            theme="resource-points", minzoom=15.7, filter=near_enough,
             layout={
                 "text-field": sign,
                 "text-font": BOLD,
-                "text-size": by_zoom((15.3, 9.5), (18, 12.5)),
+                "text-size": by_zoom((15.7, 9), (18, 12.5)),
                 "text-allow-overlap": True,
                 "text-ignore-placement": True,
             },
@@ -145,10 +149,16 @@ def incidents() -> list[StyleLayer]:
             layout={"circle-sort-key": ["case", done, 0, 1]},
             paint={
                 "circle-color": ["case", done, "#ffffff", colour],
-                "circle-opacity": ["case", done, 0.55, 0.95],
+                "circle-opacity": ["case", done, 0.35, 0.95],
                 "circle-stroke-color": ["case", done, colour, "#ffffff"],
-                "circle-stroke-width": ["case", hovered, 3, done, 1.6, 1.4],
-                "circle-radius": by_zoom((11, 2), (14, 3.6), (16, 5.5), (18, 8)),
+                "circle-stroke-opacity": ["case", done, 0.75, 1],
+                "circle-stroke-width": ["case", hovered, 3, done, 1.2, 1.6],
+                "circle-radius": by_zoom(
+                    (11, ["case", done, 1.2, 2.4]),
+                    (14, ["case", done, 2, 4.4]),
+                    (16, ["case", done, 3.4, 6.5]),
+                    (18, ["case", done, 5.5, 8.5]),
+                ),
             },
         ),
     ]  # fmt: skip

@@ -6,8 +6,8 @@ import { h, render } from 'preact'
 import { readStyle } from './api/service'
 import { legend as legendOf, createMap, type MapView } from './map/map'
 import type { Legend } from './map/legend'
-import { NO_FEATURES, type Look } from './map/look'
-import { namesOf } from './map/names'
+import type { Look } from './map/look'
+import { namesIn } from './map/names'
 import { union, type Bounds } from './geometry/bounds'
 import { Speech, firstLanguage, rememberLanguage } from './i18n/language'
 import { browse } from './modes/browse'
@@ -44,16 +44,9 @@ const home = computed(() =>
 )
 const camera = computed(() => store.view.value.camera)
 
-const gridNames = computed(() => {
-  const loaded = data.grids.loaded.value
-  if (loaded.state !== 'ready') return loaded.state === 'failed' ? null : NO_FEATURES
-  const { items, matched } = loaded.value
-  return matched > items.length ? null : namesOf(items)
-})
-const territoryNames = computed(() => {
-  const items = valueOf(data.territories.loaded.value)?.items
-  return items ? namesOf(items) : null
-})
+const gridNames = computed(() => namesIn(data.grids.loaded.value))
+const territoryNames = computed(() => namesIn(data.territories.loaded.value))
+const landUseNames = computed(() => namesIn(data.landUse.loaded.value))
 const look = computed<Look>(() => ({
   language: language.value,
   themes: store.view.value.themes,
@@ -63,6 +56,7 @@ const look = computed<Look>(() => ({
   places: valueOf(data.places.loaded.value) ?? [],
   gridNames: gridNames.value,
   territoryNames: territoryNames.value,
+  landUseNames: landUseNames.value,
   selection: valueOf(data.detail.loaded.value)?.item.geometry ?? null,
 }))
 

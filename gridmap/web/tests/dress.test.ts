@@ -45,6 +45,7 @@ const look: Look = {
   places: [],
   gridNames: NO_FEATURES,
   territoryNames: null,
+  landUseNames: null,
   selection: null,
 }
 

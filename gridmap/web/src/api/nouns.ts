@@ -50,6 +50,11 @@ export interface TerritoryProperties extends Named {
   readonly parent: string | null
 }
 
+export interface GroundProperties extends Named {
+  readonly place: string | null
+  readonly kind: string
+}
+
 export interface IncidentProperties {
   readonly place: string | null
   readonly code: string | null

@@ -4,6 +4,7 @@ import { read } from './client'
 import type {
   Found,
   GridProperties,
+  GroundProperties,
   IncidentProperties,
   Item,
   Located,
@@ -44,6 +45,10 @@ export function readTerritories(
   signal?: AbortSignal,
 ): Promise<Features<TerritoryProperties>> {
   return readAll<TerritoryProperties>('territories', { place }, signal)
+}
+
+export function readLandUse(place: string, signal?: AbortSignal): Promise<Features<GroundProperties>> {
+  return readAll<GroundProperties>('land-use', { place }, signal)
 }
 
 export function readIncidents(

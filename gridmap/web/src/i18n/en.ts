@@ -23,6 +23,7 @@ export const en: Readonly<Record<Key, string>> = {
   'place.overview': '{count} places',
   'place.overview.text':
     'Choose a community or street to see its grids, buildings, resource points and incidents.',
+  'place.people': '{households} households · {residents} residents',
   'place.code': 'Code',
   'place.none': 'There are no places yet',
   'place.none.text': 'Load the five examples with gridmap demo, or your own data with gridmap import.',

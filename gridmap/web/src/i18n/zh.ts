@@ -20,6 +20,7 @@ export const zh = {
   'place.all': '全部地方',
   'place.overview': '共 {count} 个地方',
   'place.overview.text': '选择一个社区或街道，查看它的网格、楼栋、资源点和事件。',
+  'place.people': '{households} 户 · {residents} 人',
   'place.code': '区划代码',
   'place.none': '还没有任何地方',
   'place.none.text': '运行 gridmap demo 载入五个示例，或用 gridmap import 导入自己的数据。',

@@ -25,6 +25,7 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
       ...overviewSources(look, blank),
       'grid-names': { type: 'geojson', data: look.gridNames ?? NO_FEATURES },
       'territory-names': { type: 'geojson', data: look.territoryNames ?? NO_FEATURES },
+      'land-use-names': { type: 'geojson', data: look.landUseNames ?? NO_FEATURES },
       [SELECTION]: {
         type: 'geojson',
         data: look.selection
@@ -49,11 +50,8 @@ function dressLayer(layer: LayerSpecification, look: Look): LayerSpecification {
     made = { ...made, paint: { ...made.paint, 'fill-color': classColours(made, look) } }
   }
   if (made.id === 'grids-name' && look.gridNames) made = fromPoints(made, 'grid-names')
-  if (made.id === 'territories-name' && look.territoryNames) {
-    const { filter } = layer as { filter?: FilterSpecification }
-    made = fromPoints(made, 'territory-names')
-    if (filter) made = withFilter(made, filter)
-  }
+  if (made.id === 'territories-name' && look.territoryNames) made = fromPoints(made, 'territory-names')
+  if (made.id === 'land-use-name' && look.landUseNames) made = fromPoints(made, 'land-use-names')
   return made
 }
 
@@ -84,11 +82,7 @@ function classColours(layer: LayerSpecification, { classes }: Look): ExpressionS
 
 /** A label layer on points of our own: the tiles' polygons would repeat a name in every tile. */
 function fromPoints(layer: LayerSpecification, source: string): LayerSpecification {
-  const {
-    'source-layer': _,
-    filter: __,
-    ...rest
-  } = layer as LayerSpecification & { 'source-layer'?: string; filter?: FilterSpecification }
+  const { 'source-layer': _, ...rest } = layer as LayerSpecification & { 'source-layer'?: string }
   return { ...rest, source } as LayerSpecification
 }
 

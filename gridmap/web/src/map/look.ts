@@ -17,6 +17,7 @@ export interface Look {
   /** One point for the name of each grid; without them the tiles' own labels are used. */
   readonly gridNames: FeatureCollection | null
   readonly territoryNames: FeatureCollection | null
+  readonly landUseNames: FeatureCollection | null
   readonly selection: Geometry | null
 }
 

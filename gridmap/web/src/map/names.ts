@@ -3,7 +3,22 @@
 import type { FeatureCollection } from 'geojson'
 
 import type { Item } from '../api/nouns'
+import type { Features } from '../api/service'
 import { innerPoint } from '../geometry/inside'
+import type { Loaded } from '../state/resource'
+
+import { NO_FEATURES } from './look'
+
+/**
+ * The names of areas that are being read: no names while they are on their way, and null, which
+ * leaves them to the tiles, when they cannot be read or are too many.
+ */
+export function namesIn<P extends object>(loaded: Loaded<Features<P>>): FeatureCollection | null {
+  if (loaded.state === 'failed') return null
+  if (loaded.state !== 'ready') return NO_FEATURES
+  const { items, matched } = loaded.value
+  return matched > items.length ? null : namesOf(items)
+}
 
 export function namesOf<P extends object>(items: readonly Item<P>[]): FeatureCollection {
   return {

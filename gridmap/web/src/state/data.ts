@@ -5,6 +5,7 @@ import { computed, type ReadonlySignal } from '@preact/signals'
 import { Problem } from '../api/client'
 import type {
   GridProperties,
+  GroundProperties,
   IncidentProperties,
   Item,
   Level,
@@ -19,6 +20,7 @@ import {
   readGrids,
   readIncidents,
   readItem,
+  readLandUse,
   readPlaces,
   readTerritories,
   type Features,
@@ -55,6 +57,7 @@ export interface Data {
   readonly grids: Resource<Features<GridProperties>>
   readonly classes: ReadonlySignal<Classes | null>
   readonly territories: Resource<Features<TerritoryProperties>>
+  readonly landUse: Resource<Features<GroundProperties>>
   readonly incidents: Resource<Features<IncidentProperties>>
   readonly detail: Resource<Detail>
 }
@@ -84,6 +87,10 @@ export function createData({ view }: Store): Data {
     () => place.value?.key ?? null,
     (key, signal) => readTerritories(key, signal),
   )
+  const landUse = resource(
+    () => place.value?.key ?? null,
+    (key, signal) => readLandUse(key, signal),
+  )
   const incidents = resource(
     () => (ROOMS_OF_INCIDENTS.includes(view.value.room) ? (place.value?.key ?? null) : null),
     (key, signal) => readIncidents(key, signal),
@@ -93,7 +100,7 @@ export function createData({ view }: Store): Data {
     const items = valueOf(grids.loaded.value)?.items
     return items ? classify(items.map((item) => item.properties.households), HOUSEHOLD_CLASSES) : null
   })
-  return { places, place, cut, grids, classes, territories, incidents, detail }
+  return { places, place, cut, grids, classes, territories, landUse, incidents, detail }
 }
 
 /** The asked network and level of a place, or the ones that it is best known by. */

@@ -36,10 +36,12 @@ function PlaceCard({ place }: { place: Place }) {
       <button type="button" class="card" onClick={() => actions.openPlace(place.key)}>
         <span class="card-title">{words.name(place)}</span>
         <span class="card-facts">
-          {[
-            ...levels.map((level) => `${words.number(level.count)} ${words.name(level)}`),
-            `${words.number(place.counts['households'] ?? 0)} ${words.say('count.households').toLowerCase()}`,
-          ].join(' · ')}
+          {levels.map((level) => `${words.name(level)} ${words.number(level.count)}`).join(' · ')}
+          <br />
+          {words.say('place.people', {
+            households: place.counts['households'] ?? 0,
+            residents: place.counts['residents'] ?? 0,
+          })}
         </span>
         <Icon name="next" size={18} />
       </button>

@@ -1,0 +1,304 @@
+"""The page as a person uses it: one object, so that tests read like the manual.
+
+Nothing here reaches into the page's program. A point of the map is found as a person finds it, by
+where the permalink says that the map stands.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import ConsoleMessage, Locator, Request, expect
+from playwright.sync_api import Page as Browser
+
+TILE = 512
+PATIENCE_MS = 30_000
+ROOMS = ("map", "plans", "staff", "incidents", "hotspots")
+
+
+class Page:
+    """One tab with the page in it."""
+
+    def __init__(self, browser: Browser, address: str, pictures: Path) -> None:
+        self.browser = browser
+        self.address = address.rstrip("/")
+        self.pictures = pictures
+        self.log: list[str] = []
+        self.foreign: list[str] = []
+        self.requests: list[str] = []
+        browser.set_default_timeout(PATIENCE_MS)
+        browser.on("console", self._hear)
+        browser.on("pageerror", lambda error: self.log.append(f"error: {error}"))
+        browser.on("request", self._count)
+        browser.route(lambda url: not self._is_own(url), lambda route: route.abort())
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        # What the software renderer says of itself is not the page's.
+        if message.type in {"error", "warning"} and "GPU stall" not in message.text:
+            self.log.append(f"{message.type}: {message.text}")
+
+    def _count(self, request: Request) -> None:
+        self.requests.append(request.url)
+        if not self._is_own(request.url):
+            self.foreign.append(request.url)
+
+    def _is_own(self, url: str) -> bool:
+        return url.startswith((self.address, "data:", "blob:"))
+
+    # --- Coming and going ---
+
+    def open(self, link: str = "") -> None:
+        """Open the page, at a permalink if one is given."""
+        self.browser.goto(f"{self.address}/{link}")
+        self.wait()
+
+    def reload(self) -> None:
+        """Load the page again, as it stands in the address."""
+        self.browser.reload()
+        self.wait()
+
+    def go_back(self) -> None:
+        """Press the browser's button "back"."""
+        self.browser.go_back()
+        self.wait()
+
+    def wait(self) -> None:
+        """Wait until the map has drawn all that it was asked for."""
+        expect(self.browser.locator(".stage[data-state=ready] .map[data-idle]")).to_be_attached(
+            timeout=PATIENCE_MS
+        )
+
+    @property
+    def link(self) -> str:
+        """The permalink in the address."""
+        return f"#{urlsplit(self.browser.url).fragment}"
+
+    @property
+    def camera(self) -> tuple[float, float, float]:
+        """Longitude, latitude and zoom at which the map stands."""
+        at = self._query()["at"][0].split(",")
+        longitude, latitude, zoom = (float(part) for part in at[:3])
+        return longitude, latitude, zoom
+
+    def _query(self) -> dict[str, list[str]]:
+        return parse_qs(self.link.partition("?")[2])
+
+    # --- Rooms, places, language ---
+
+    def enter_room(self, room: str) -> None:
+        """Go to one of the rooms."""
+        self.browser.locator(f'.rooms a[href*="#/{room}"]').click()
+        expect(self.browser.locator(f'.rooms a[href*="#/{room}"]')).to_have_attribute(
+            "aria-current", "page"
+        )
+        self.wait()
+
+    def read_places(self) -> list[str]:
+        """The names on the cards of the overview."""
+        cards = self.browser.locator(".card-title")
+        expect(cards.first).to_be_visible()
+        return cards.all_inner_texts()
+
+    def switch_place(self, key: str) -> None:
+        """Choose a place in the switcher; an empty key is the overview."""
+        self.browser.locator(".place-switcher select").select_option(key)
+        self.wait_for_place(key)
+
+    def open_card(self, name: str) -> None:
+        """Press the card of a place."""
+        self.browser.locator(".card", has_text=name).click()
+
+    def wait_for_place(self, key: str) -> None:
+        """Wait until a place is shown with its figures."""
+        expect(self.browser).to_have_url(re.compile(f"#/\\w+/{key}\\?at=" if key else r"\?at="))
+        if key:
+            expect(self.browser.locator("#place-title, #room-title small")).to_be_visible()
+        self.wait()
+
+    @property
+    def title(self) -> str:
+        """The name of the place that is shown."""
+        return self.browser.locator("#place-title").inner_text()
+
+    def switch_language(self) -> None:
+        """Press the button of the other language."""
+        before = self.browser.locator("html").get_attribute("lang") or ""
+        self.browser.locator(".language").click()
+        expect(self.browser.locator("html")).not_to_have_attribute("lang", before)
+        self.wait()
+
+    @property
+    def language(self) -> str:
+        """The language of the document."""
+        return self.browser.locator("html").get_attribute("lang") or ""
+
+    # --- Network, level, layers ---
+
+    def choose(self, text: str) -> None:
+        """Choose a network or a level by its name."""
+        self.browser.locator(
+            ".choice-option", has_text=re.compile(f"^{re.escape(text)}")
+        ).first.click()
+        self.wait()
+
+    def choices(self) -> list[str]:
+        """The networks and levels that can be chosen, as they are written."""
+        return [
+            re.sub(r"\s+", " ", text.strip())
+            for text in self.browser.locator(".choice-option").all_inner_texts()
+        ]
+
+    def switch_layer(self, theme: str) -> None:
+        """Turn a layer on or off."""
+        self.browser.locator(f'[data-theme="{theme}"]').click()
+        self.wait()
+
+    def is_on(self, theme: str) -> bool:
+        """Say whether a layer is on."""
+        return self.browser.locator(f'[data-theme="{theme}"]').is_checked()
+
+    def read_legend(self) -> list[str]:
+        """The classes of households in words."""
+        rows = self.browser.locator(".legend li")
+        expect(rows.first).to_be_visible()
+        return [text.strip() for text in rows.all_inner_texts()]
+
+    # --- The map ---
+
+    def spot(self, longitude: float, latitude: float) -> tuple[float, float]:
+        """Where a point of the earth is in the window, in pixels."""
+        here, there = self.camera, _mercator(longitude, latitude)
+        middle = _mercator(here[0], here[1])
+        size = TILE * 2 ** here[2]
+        box = self.browser.locator(".map").bounding_box()
+        assert box is not None
+        return (
+            box["x"] + box["width"] / 2 + (there[0] - middle[0]) * size,
+            box["y"] + box["height"] / 2 + (there[1] - middle[1]) * size,
+        )
+
+    def click_map(self, longitude: float, latitude: float) -> None:
+        """Click a point of the earth."""
+        self.browser.mouse.click(*self.spot(longitude, latitude))
+
+    def click_grid(self, longitude: float, latitude: float) -> None:
+        """Click into a grid, and wait for what is known of it."""
+        self.click_map(longitude, latitude)
+        expect(self.details).to_be_visible()
+        self.wait()
+
+    def point_at(self, longitude: float, latitude: float) -> None:
+        """Move the pointer to a point of the earth."""
+        self.browser.mouse.move(*self.spot(longitude, latitude))
+
+    # --- Details ---
+
+    @property
+    def details(self) -> Locator:
+        """The heading of what was selected."""
+        return self.browser.locator(".details h2")
+
+    def read_name(self) -> str:
+        """The name of what was selected."""
+        return self.details.inner_text()
+
+    def read_figure(self, name: str) -> int:
+        """One of the figures of what is shown, as a number."""
+        text = self.browser.locator(f'[data-figure="{name}"] .number').inner_text()
+        return int(text.replace(",", ""))
+
+    def read_households(self) -> int:
+        """The households of what is shown."""
+        return self.read_figure("households")
+
+    def read_facts(self) -> dict[str, str]:
+        """Labels and values of the facts."""
+        return {
+            fact.locator("dt").inner_text(): fact.locator("dd").inner_text()
+            for fact in self.browser.locator(".fact").all()
+        }
+
+    def read_responsible(self) -> list[str]:
+        """Who is responsible, as it is written."""
+        return [
+            re.sub(r"\s+", " ", text.strip())
+            for text in self.browser.locator(".responsible li").all_inner_texts()
+        ]
+
+    def close_details(self) -> None:
+        """Go back to where one came from."""
+        self.browser.locator(".back").click()
+        expect(self.details).to_have_count(0)
+
+    def read_rows(self, name: str) -> list[str]:
+        """The rows of a list in a room."""
+        rows = self.browser.locator(f'[data-list="{name}"] > li')
+        expect(rows.first).to_be_visible()
+        return [re.sub(r"\s+", " ", text.strip()) for text in rows.all_inner_texts()]
+
+    def press_row(self, name: str, number: int) -> None:
+        """Press a row of a list in a room, counted from 0."""
+        self.browser.locator(f'[data-list="{name}"] > li button').nth(number).click()
+        expect(self.details).to_be_visible()
+
+    # --- Search ---
+
+    @property
+    def search_box(self) -> Locator:
+        """The field of the search."""
+        return self.browser.get_by_role("combobox", name=re.compile("搜索|Search"))
+
+    def search(self, text: str) -> list[str]:
+        """Type into the search and read the names that it offers."""
+        self.search_box.fill("")
+        self.search_box.press_sequentially(text)
+        results = self.browser.locator(".search-result:visible .search-name")
+        expect(results.first).to_be_visible()
+        expect(results.filter(has_text=re.compile("."))).not_to_have_count(0)
+        return results.all_inner_texts()
+
+    def take_result(self, number: int = 0) -> None:
+        """Press a result of the search."""
+        self.browser.locator(".search-result:visible").nth(number).click()
+        expect(self.details).to_be_visible()
+        self.wait()
+
+    # --- Keyboard ---
+
+    def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            self.browser.keyboard.press(key)
+
+    @property
+    def focused(self) -> Locator:
+        """What has the focus."""
+        return self.browser.locator(":focus")
+
+    # --- Pictures ---
+
+    def take_picture(self, name: str) -> Path:
+        """Save what is seen."""
+        self.browser.mouse.move(0, 0)
+        self.wait()
+        path = self.pictures / f"{name}.png"
+        self.browser.screenshot(path=path, animations="disabled")
+        return path
+
+
+def _mercator(longitude: float, latitude: float) -> tuple[float, float]:
+    """The place in the web-mercator square of side 1, from the west and from the north."""
+    slope = math.asinh(math.tan(math.radians(latitude)))
+    return (longitude + 180) / 360, (1 - slope / math.pi) / 2
+
+
+def pictures_folder(temporary: Path) -> Path:
+    """Where screenshots go: the folder that `GRIDMAP_TEST_PICTURES` names, or a temporary one."""
+    named = os.environ.get("GRIDMAP_TEST_PICTURES")
+    folder = Path(named) if named else temporary
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
