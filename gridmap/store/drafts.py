@@ -425,20 +425,24 @@ def read_all_atoms(connection: sa.Connection, plan_id: int) -> NDArray[np.object
 
 
 def read_figures(
-    connection: sa.Connection, plan_id: int, ids: Sequence[int]
+    connection: sa.Connection, plan_id: int, ids: Sequence[int] | None = None
 ) -> dict[int, dict[str, Any]]:
-    """Figures of some grids, for before and after."""
+    """Figures of a plan's grids by id: of some, for before and after, or of all."""
     grid = tables.grid
     names = (
-        "level", "code", "name", "parent_id", "households", "residents", "buildings", "dossiers",
-        "area_m2",
+        "level", "code", "name", "name_en", "kind", "parent_id", "lowest", "locked", "households",
+        "residents", "buildings", "dossiers", "area_m2",
     )  # fmt: skip
-    rows = connection.execute(
-        sa.select(grid.c.id, *(grid.c[name] for name in names)).where(
-            grid.c.plan_id == plan_id, grid.c.id.in_(ids)
-        )
+    question = (
+        sa.select(grid.c.id, *(grid.c[name] for name in names))
+        .where(grid.c.plan_id == plan_id)
+        .order_by(grid.c.level, grid.c.code)
     )
-    return {row.id: {name: getattr(row, name) for name in names} for row in rows}
+    if ids is not None:
+        question = question.where(grid.c.id.in_(ids))
+    return {
+        row.id: {name: getattr(row, name) for name in names} for row in connection.execute(question)
+    }
 
 
 def count_moved_households(connection: sa.Connection, change: Difference) -> int:

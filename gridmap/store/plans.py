@@ -129,6 +129,62 @@ def read_plan(connection: sa.Connection, plan_id: int) -> PlanRow:
     return PlanRow(**row._asdict())
 
 
+_PLANS = """
+    SELECT p.id, p.name, p.state, p.revision, p.author, p.reviewer, p.based_on, p.created_at,
+           p.published_at, lower(p.valid) AS valid_from, upper(p.valid) AS valid_to, n.place,
+           n.key AS network, n.name AS network_name, n.name_en AS network_name_en, n.levels,
+           n.households_min, n.households_max
+    FROM plan p JOIN network n ON n.id = p.network_id
+"""
+
+
+def list_plans(
+    connection: sa.Connection, *, place: str | None, network: str | None
+) -> list[dict[str, Any]]:
+    """Plans of every state, the newest first."""
+    rows = connection.execute(
+        sa.text(
+            f"{_PLANS} WHERE (CAST(:place AS text) IS NULL OR n.place = :place) "
+            "AND (CAST(:network AS text) IS NULL OR n.key = :network) ORDER BY p.id DESC"
+        ),
+        {"place": place, "network": network},
+    )
+    return [row._asdict() for row in rows]
+
+
+def describe_plan(connection: sa.Connection, plan_id: int) -> dict[str, Any]:
+    """A plan as a planner sees it.
+
+    Raises
+    ------
+    NotFound
+        No such plan.
+    """
+    row = connection.execute(sa.text(f"{_PLANS} WHERE p.id = :id"), {"id": plan_id}).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no plan {plan_id}")
+    return row._asdict()
+
+
+def read_areas(
+    connection: sa.Connection, plan_id: int, *, level: int | None
+) -> list[dict[str, Any]]:
+    """The grids of a plan as GeoJSON features."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT json_build_object('type', 'Feature', 'id', id, 'geometry', "
+            "ST_AsGeoJSON(geom, 9)::json, 'properties', json_build_object('level', level, "
+            "'code', code, 'name', name, 'name_en', name_en, 'kind', kind, 'parent_id', parent_id, "
+            "'locked', locked, 'households', households, 'residents', residents, "
+            "'buildings', buildings, 'dossiers', dossiers, 'area_m2', area_m2)) AS feature "
+            "FROM grid WHERE plan_id = :plan AND (CAST(:level AS int) IS NULL OR level = :level) "
+            "ORDER BY level, code"
+        ),
+        {"plan": plan_id, "level": level},
+    )
+    return [row.feature for row in rows]
+
+
 def copy_plan(connection: sa.Connection, plan_id: int, *, name: str, author: str) -> int:
     """Copy a plan with its grids and links into a new draft; the atoms are shared.
 

@@ -16,13 +16,18 @@ from gridmap.services.plans.editing import (
 )
 from gridmap.services.plans.outcome import Outcome
 from gridmap.services.plans.publishing import check, make_draft, publish
+from gridmap.services.plans.reading import list_plans, read, read_areas, read_log
 
 __all__ = [
     "Outcome",
     "check",
+    "list_plans",
     "make_draft",
     "merge_grids",
     "publish",
+    "read",
+    "read_areas",
+    "read_log",
     "redo",
     "redraw_boundary",
     "rename_grid",

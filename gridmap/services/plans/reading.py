@@ -1,0 +1,48 @@
+"""What a planner looks at: plans, figures of their grids, their areas and their log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gridmap.store import database, drafts, plans
+from gridmap.store.database import Engine
+
+
+def list_plans(
+    engine: Engine, *, place: str | None = None, network: str | None = None
+) -> list[dict[str, Any]]:
+    """Plans of every state, the newest first."""
+    with database.translated(), engine.connect() as connection:
+        return plans.list_plans(connection, place=place, network=network)
+
+
+def read(engine: Engine, plan_id: int) -> dict[str, Any]:
+    """A plan with its size profile and the figures of its grids.
+
+    Raises
+    ------
+    NotFound
+        No such plan.
+    """
+    with database.translated(), engine.connect() as connection:
+        found = plans.describe_plan(connection, plan_id)
+        grids = drafts.read_figures(connection, plan_id)
+    found["grids"] = [{"id": number, **figures} for number, figures in grids.items()]
+    return found
+
+
+def read_areas(engine: Engine, plan_id: int, *, level: int | None = None) -> dict[str, Any]:
+    """The grids of a plan, drafts included, as a GeoJSON FeatureCollection."""
+    with database.translated(), engine.connect() as connection:
+        plans.read_plan(connection, plan_id)
+        return {
+            "type": "FeatureCollection",
+            "features": plans.read_areas(connection, plan_id, level=level),
+        }
+
+
+def read_log(engine: Engine, plan_id: int) -> list[dict[str, Any]]:
+    """The edits of a plan, the first one first."""
+    with database.translated(), engine.connect() as connection:
+        plans.read_plan(connection, plan_id)
+        return [row._asdict() for row in drafts.read_log(connection, plan_id)]
