@@ -203,9 +203,11 @@ def upgrade() -> None:
           RETURN NEW;
         END $$
     """)
+    # As bytes: a dump cannot say which `=` of geometries IS DISTINCT FROM means, and would not load.
     op.execute("""
         CREATE TRIGGER frozen BEFORE UPDATE OF geom ON territory FOR EACH ROW
-        WHEN (OLD.geom IS DISTINCT FROM NEW.geom) EXECUTE FUNCTION refuse_outline_change()
+        WHEN (ST_AsEWKB(OLD.geom) IS DISTINCT FROM ST_AsEWKB(NEW.geom))
+        EXECUTE FUNCTION refuse_outline_change()
     """)
 
 
