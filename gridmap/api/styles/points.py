@@ -64,13 +64,14 @@ def _clusters(theme: str, source: str, colour: str) -> list[StyleLayer]:
                 "circle-stroke-color": "#ffffff",
                 "circle-stroke-width": 1.5,
                 "circle-radius": [
-                    "interpolate", ["linear"], ["sqrt", ["get", "count"]], 1, 5, 10, 13, 40, 24,
+                    "interpolate", ["linear"], ["sqrt", ["get", "count"]],
+                    1, 8, 4, 11, 12, 17, 40, 26,
                 ],
             },
         ),
         layer(
             f"{theme}-cluster-count", "symbol", source, theme, theme=theme,
-            filter=["all", ["has", "count"], [">", ["get", "count"], 9]],
+            filter=["has", "count"],
             layout={
                 "text-field": ["number-format", ["get", "count"], {"locale": "en"}],
                 "text-font": BOLD,

@@ -16,6 +16,7 @@ import { Shell } from './panels/Shell'
 import { createData } from './state/data'
 import { resource, valueOf } from './state/resource'
 import { addressOf, createStore } from './state/store'
+import { shownThemes } from './state/view'
 import './look/index.css'
 
 /** Nothing closer than this is useful for a single point. */
@@ -47,9 +48,10 @@ const camera = computed(() => store.view.value.camera)
 const gridNames = computed(() => namesIn(data.grids.loaded.value))
 const territoryNames = computed(() => namesIn(data.territories.loaded.value))
 const landUseNames = computed(() => namesIn(data.landUse.loaded.value))
+const themes = computed(() => shownThemes(store.view.value))
 const look = computed<Look>(() => ({
   language: language.value,
-  themes: store.view.value.themes,
+  themes: themes.value,
   network: data.cut.value?.network.key ?? null,
   level: data.cut.value?.level.level ?? null,
   classes: data.classes.value,
@@ -57,6 +59,7 @@ const look = computed<Look>(() => ({
   gridNames: gridNames.value,
   territoryNames: territoryNames.value,
   landUseNames: landUseNames.value,
+  selected: store.view.value.selection?.id ?? null,
   selection: valueOf(data.detail.loaded.value)?.item.geometry ?? null,
 }))
 

@@ -46,6 +46,7 @@ const look: Look = {
   gridNames: NO_FEATURES,
   territoryNames: null,
   landUseNames: null,
+  selected: null,
   selection: null,
 }
 

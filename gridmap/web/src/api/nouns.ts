@@ -93,12 +93,21 @@ export interface LocatedArea extends Named {
   readonly code: string
 }
 
+export interface Target {
+  readonly kind: string
+  readonly code: string | null
+  readonly name: string
+  readonly name_en: string | null
+  readonly network?: string
+  readonly level?: number
+}
+
 export interface Responsible {
   readonly role: string
   readonly role_name: string
   readonly role_name_en: string | null
   readonly name: string
-  readonly target: { readonly kind: string; readonly code: string | null; readonly name: string | null }
+  readonly target: Target
 }
 
 export interface NearPoint extends Named {

@@ -59,7 +59,6 @@ export const en: Readonly<Record<Key, string>> = {
   'theme.resource-points': 'Resource points',
   'theme.incidents': 'Incidents',
 
-  'legend.title': 'Legend',
   'legend.households': 'Households per {level}',
   'legend.upto': '{to} or fewer',
   'legend.between': '{from}–{to}',
@@ -149,6 +148,7 @@ export const en: Readonly<Record<Key, string>> = {
   'detail.gone': 'This is not there any more',
   'detail.gone.text': 'It may have been redrawn or deleted.',
 
+  'plans.title': 'Plans',
   'plans.text': '{network}: {count} × {level}, {households} households in all',
   'plans.range': 'Smallest {least}, largest {most}, mean {mean} households',
   'plans.sort': 'Sort',

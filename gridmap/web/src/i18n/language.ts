@@ -42,6 +42,12 @@ export class Speech {
     return (this.language === 'en' && thing.name_en) || thing.name || this.say('detail.unnamed')
   }
 
+  /** The name of a thing, as a heading or label begins. */
+  label(thing: Partial<Named>): string {
+    const name = this.name(thing)
+    return name.charAt(0).toUpperCase() + name.slice(1)
+  }
+
   number(value: number, digits = 0): string {
     return new Intl.NumberFormat(this.locale, {
       minimumFractionDigits: digits,
@@ -74,7 +80,7 @@ export class Speech {
   month(text: string): string {
     return new Intl.DateTimeFormat(this.locale, {
       year: 'numeric',
-      month: this.language === 'zh' ? 'numeric' : 'short',
+      month: this.language === 'zh' ? 'long' : 'short',
       timeZone: 'UTC',
     }).format(new Date(`${text}-15T00:00:00Z`))
   }

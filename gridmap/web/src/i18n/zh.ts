@@ -56,7 +56,6 @@ export const zh = {
   'theme.resource-points': '资源点',
   'theme.incidents': '事件',
 
-  'legend.title': '图例',
   'legend.households': '每个{level}的户数',
   'legend.upto': '{to} 户及以下',
   'legend.between': '{from}–{to} 户',
@@ -145,6 +144,7 @@ export const zh = {
   'detail.gone': '这个对象已经不在了',
   'detail.gone.text': '它可能已被重新划分或删除。',
 
+  'plans.title': '划分方案',
   'plans.text': '{network}，{level} {count} 个，共 {households} 户',
   'plans.range': '最少 {least} 户，最多 {most} 户，平均 {mean} 户',
   'plans.sort': '排序',

@@ -49,7 +49,9 @@ function dressLayer(layer: LayerSpecification, look: Look): LayerSpecification {
   if (made.id === 'grids-households' && made.type === 'fill' && look.classes) {
     made = { ...made, paint: { ...made.paint, 'fill-color': classColours(made, look) } }
   }
-  if (made.id === 'grids-name' && look.gridNames) made = fromPoints(made, 'grid-names')
+  if (made.id === 'grids-name' && look.gridNames) {
+    made = withSortKey(fromPoints(made, 'grid-names'), look.selected)
+  }
   if (made.id === 'territories-name' && look.territoryNames) made = fromPoints(made, 'territory-names')
   if (made.id === 'land-use-name' && look.landUseNames) made = fromPoints(made, 'land-use-names')
   return made
@@ -84,6 +86,11 @@ function classColours(layer: LayerSpecification, { classes }: Look): ExpressionS
 function fromPoints(layer: LayerSpecification, source: string): LayerSpecification {
   const { 'source-layer': _, ...rest } = layer as LayerSpecification & { 'source-layer'?: string }
   return { ...rest, source } as LayerSpecification
+}
+
+function withSortKey(layer: LayerSpecification, selected: number | null): LayerSpecification {
+  const first = ['case', ['==', ['id'], selected ?? -1], 0, 1]
+  return { ...layer, layout: { ...layer.layout, 'symbol-sort-key': first } } as LayerSpecification
 }
 
 function withVisibility(layer: LayerSpecification, shown: boolean): LayerSpecification {

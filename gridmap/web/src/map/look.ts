@@ -18,6 +18,8 @@ export interface Look {
   readonly gridNames: FeatureCollection | null
   readonly territoryNames: FeatureCollection | null
   readonly landUseNames: FeatureCollection | null
+  /** Its name goes before all others. */
+  readonly selected: number | null
   readonly selection: Geometry | null
 }
 

@@ -83,8 +83,16 @@ export function Shell({ mount }: { mount: (container: HTMLElement) => void }) {
           <PlaceSwitcher />
           <Search />
         </header>
-        <div class="panel-content" id="panel-content">
-          {selection ? <Details /> : <RoomPanel />}
+        <div id="panel-content" class="panel-contents">
+          {/* The room stays as it was left while details lie over it: filters and scroll, too. */}
+          <div key={`${room}/${place}`} class="panel-content" hidden={selection !== null}>
+            <RoomPanel />
+          </div>
+          {selection && (
+            <div key={`${selection.layer}/${selection.id}`} class="panel-content">
+              <Details />
+            </div>
+          )}
         </div>
       </aside>
       <Stage mount={mount} />

@@ -75,6 +75,17 @@ export const DEFAULT_THEMES: ReadonlySet<Theme> = new Set<Theme>([
   'resource-points',
 ])
 
+/**
+ * What is drawn: the chosen themes, and in the rooms of incidents these instead of the households,
+ * whatever the switches of the map say.
+ */
+export function shownThemes({ room, themes }: Pick<View, 'room' | 'themes'>): ReadonlySet<Theme> {
+  if (room !== 'incidents' && room !== 'hotspots') return themes
+  const shown = new Set<Theme>([...themes, 'incidents'])
+  shown.delete('households')
+  return shown
+}
+
 export function startView(language: Language): View {
   return {
     room: 'map',

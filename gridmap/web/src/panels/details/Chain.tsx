@@ -24,7 +24,7 @@ export function Chain({ detail, located }: { detail: Detail; located: Located })
   const network = networks.find((candidate) => candidate.key === own)
   for (const level of network?.levels ?? []) {
     const area = located.grids[own]?.[String(level.level)]
-    if (area) steps.push({ layer: 'grids', area, note: words.name(level) })
+    if (area) steps.push({ layer: 'grids', area, note: words.label(level) })
   }
   const { layer, id } = detail.selection
   const depth = steps.findIndex((step) => step.layer === layer && step.area.id === id)

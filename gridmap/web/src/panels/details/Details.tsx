@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 
 import { Problem } from '../../api/client'
+import type { Network } from '../../api/nouns'
 import { boundsOf } from '../../geometry/bounds'
 import type { Detail } from '../../state/data'
 import { useApp } from '../app'
@@ -21,7 +22,7 @@ export function Details() {
   const isGone =
     loaded.state === 'failed' && loaded.error instanceof Problem && loaded.error.status === 404
   return (
-    <section class="details" aria-live="polite">
+    <section class="details">
       <button type="button" class="back" onClick={() => actions.select(null)}>
         <Icon name="back" size={18} />
         {data.place.value && store.view.value.room === 'map'
@@ -49,24 +50,31 @@ function Found({ detail }: { detail: Detail }) {
     if (document.activeElement?.closest('.panel')) title.current?.focus({ preventScroll: true })
   }, [layer, id])
   const bounds = boundsOf(item.geometry)
-  const asksPeople = layer === 'grids' || layer === 'buildings' || layer === 'territories'
   return (
     <>
+      <p class="visually-hidden" role="status">
+        {titleOf(detail, words)}
+      </p>
       <header class="details-head">
         <p class="kind">{kindOf(detail, words, data.cut.value?.place.networks ?? [])}</p>
         <h2 ref={title} tabIndex={-1}>
           {titleOf(detail, words)}
         </h2>
         {bounds && (
-          <button type="button" class="button" onClick={() => actions.goTo(bounds)}>
-            <Icon name="locate" size={18} />
-            {words.say('common.zoom')}
+          <button
+            type="button"
+            class="icon-button outlined"
+            aria-label={words.say('common.zoom')}
+            title={words.say('common.zoom')}
+            onClick={() => actions.goTo(bounds)}
+          >
+            <Icon name="locate" size={20} />
           </button>
         )}
       </header>
       <Facts detail={detail} />
       {located && <Chain detail={detail} located={located} />}
-      {located && asksPeople && <Responsible people={located.responsible} />}
+      {located && <Responsible detail={detail} located={located} />}
       {located && layer !== 'resource-points' && <Near points={located.resource_points} />}
     </>
   )
@@ -87,11 +95,11 @@ function titleOf({ item, selection }: Detail, words: Words): string {
 function kindOf(
   { item, selection }: Detail,
   words: Words,
-  networks: readonly { key: string; name: string; name_en: string | null; levels: readonly { level: number; name: string; name_en: string | null }[] }[],
+  networks: readonly Network[],
 ): string {
   const { properties } = item
   if (selection.layer !== 'grids') return words.term('layer', selection.layer)
   const network = networks.find((candidate) => candidate.key === properties['network'])
   const level = network?.levels.find((candidate) => candidate.level === properties['level'])
-  return [level && words.name(level), network && words.name(network)].filter(Boolean).join(' · ')
+  return [level && words.label(level), network && words.label(network)].filter(Boolean).join(' · ')
 }

@@ -20,8 +20,8 @@ interface Line {
 const COUNTS: readonly Line[] = [
   { property: 'households', label: 'count.households', unit: 'unit.households' },
   { property: 'residents', label: 'count.residents', unit: 'unit.residents' },
-  { property: 'dossiers', label: 'count.dossiers', unit: 'unit.dossiers' },
 ]
+const DOSSIERS: Line = { property: 'dossiers', label: 'count.dossiers', unit: 'unit.dossiers' }
 const CODE: Line = { property: 'code', label: 'detail.code', as: 'code' }
 
 const FIGURES: Partial<Record<SelectableLayer, readonly Line[]>> = {
@@ -29,12 +29,14 @@ const FIGURES: Partial<Record<SelectableLayer, readonly Line[]>> = {
     ...COUNTS,
     { property: 'buildings', label: 'count.buildings', unit: 'unit.buildings' },
     { property: 'area_m2', label: 'count.area', as: 'area' },
+    DOSSIERS,
   ],
   buildings: [
-    { property: 'units', label: 'count.units', unit: 'unit.units' },
     ...COUNTS,
+    { property: 'units', label: 'count.units', unit: 'unit.units' },
     { property: 'floors', label: 'count.floors', unit: 'unit.floors' },
     { property: 'height_m', label: 'count.height', unit: 'unit.metres' },
+    DOSSIERS,
   ],
   streets: [{ property: 'width_m', label: 'detail.width', unit: 'unit.metres' }],
   'resource-points': [{ property: 'capacity', label: 'count.capacity', unit: 'unit.people' }],

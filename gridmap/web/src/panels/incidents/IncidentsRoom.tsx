@@ -7,6 +7,7 @@ import type { Features } from '../../api/service'
 import { boundsOf } from '../../geometry/bounds'
 import { byCategory, isOpen, latest } from '../../state/incidents'
 import { useApp } from '../app'
+import { SeverityKey } from '../map/Keys'
 import { Message, Waiting } from '../parts/Message'
 import { Later, NeedsPlace } from '../parts/Room'
 
@@ -74,6 +75,7 @@ function Incidents({ features }: { features: Features<IncidentProperties> }) {
           />
         </label>
       </div>
+      <SeverityKey />
       {shown.length === 0 && (
         <Message title={words.say('incidents.none')} text={words.say('incidents.none.text')} />
       )}

@@ -13,7 +13,7 @@ export function CutChoice({ cut }: { cut: Cut }) {
       {networks.length > 1 && (
         <Choice
           label={words.say('cut.network')}
-          options={networks.map((network) => ({ value: network.key, label: words.name(network) }))}
+          options={networks.map((network) => ({ value: network.key, label: words.label(network) }))}
           chosen={cut.network.key}
           choose={(network) => store.change({ network, level: null, selection: null })}
         />
@@ -22,7 +22,7 @@ export function CutChoice({ cut }: { cut: Cut }) {
         label={words.say('cut.level')}
         options={cut.network.levels.map((level) => ({
           value: level.level,
-          label: words.name(level),
+          label: words.label(level),
           note: words.number(level.count),
         }))}
         chosen={cut.level.level}

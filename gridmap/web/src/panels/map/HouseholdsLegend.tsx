@@ -2,6 +2,7 @@
 
 import { ranges } from '../../geometry/classes'
 import type { Speech } from '../../i18n/language'
+import { shownThemes } from '../../state/view'
 import { useApp } from '../app'
 
 export function HouseholdsLegend() {
@@ -9,12 +10,12 @@ export function HouseholdsLegend() {
   const words = speech.value
   const cut = data.cut.value
   const classes = data.classes.value
-  if (!cut || !classes || !store.view.value.themes.has('households')) return null
+  if (!cut || !classes || !shownThemes(store.view.value).has('households')) return null
   const rows = ranges(classes)
   const colours = legend.value?.households(rows.length) ?? []
   return (
-    <section class="legend" aria-label={words.say('legend.title')}>
-      <h3>{words.say('legend.households', { level: words.name(cut.level).toLowerCase() })}</h3>
+    <details class="legend" open={!isNarrow()}>
+      <summary>{words.say('legend.households', { level: words.name(cut.level) })}</summary>
       <ul>
         {rows.map((range, i) => (
           <li key={range.from}>
@@ -23,8 +24,13 @@ export function HouseholdsLegend() {
           </li>
         ))}
       </ul>
-    </section>
+    </details>
   )
+}
+
+/** There is no room for an open legend beside a sheet. */
+function isNarrow(): boolean {
+  return matchMedia('(max-width: 760px)').matches
 }
 
 function inWords(

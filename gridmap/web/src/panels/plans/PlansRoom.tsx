@@ -17,7 +17,7 @@ export function PlansRoom() {
   const words = speech.value
   const cut = data.cut.value
   return (
-    <NeedsPlace title={words.say('room.plans')}>
+    <NeedsPlace title={words.say('plans.title')}>
       {cut ? (
         <Plan cut={cut} />
       ) : (
