@@ -29,6 +29,7 @@ _SQUARE_ZOOM = 20  # `square` counts in 2^20 × 2^20 squares of the world
 # Properties that a request may filter by; only grids have them all.
 FILTERS: dict[str, type[str | int]] = {"place": str, "network": str, "level": int}
 
+Pool = asyncpg.Pool  # for those who hold one without knowing the driver
 Chosen = tuple[tuple[str, str | int], ...]
 Bounds = tuple[float, float, float, float]
 

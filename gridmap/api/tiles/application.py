@@ -13,7 +13,6 @@ import json
 from time import monotonic, perf_counter
 from typing import NamedTuple
 
-import asyncpg
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -70,7 +69,7 @@ class Tiles:
     """Answers everything below `/tiles/`."""
 
     def __init__(
-        self, pool: asyncpg.Pool, revisions: Revisions, metrics: Metrics, *, cache_mb: int
+        self, pool: tiles.Pool, revisions: Revisions, metrics: Metrics, *, cache_mb: int
     ) -> None:
         self._pool = pool
         self._revisions = revisions
