@@ -7,42 +7,85 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmap.demo.curves import polygons_of, turned
-from gridmap.demo.layouts import Footprint, fit, houses, slabs, south_angle, towers
-from gridmap.demo.site import Name
+from gridmap.demo.curves import polygons_of
+from gridmap.demo.layouts import Footprint, fit, houses, shops, slabs, south_angle, towers
+from gridmap.demo.site import Name, Site
 from gridmap.demo.town import Block
 
 PLAYGROUND = Name("操场", "Playground")
 
 
-def build(block: Block, rng: np.random.Generator) -> None:
-    """Fill a block with footprints, and with grounds such as a playground."""
+def build(
+    block: Block, site: Site, fronts: list[tuple[Any, float]], rng: np.random.Generator
+) -> None:
+    """Fill a block with footprints, with grounds such as a playground, and with lanes of its own.
+
+    `fronts` are the wide streets beside the block: centre line and width in metres.
+    """
     if block.parcel.is_empty or block.parcel.area < 60:
         return
     low, high = block.floors or (0, 0)
     if block.use == "old":
-        block.footprints = houses(block.parcel, rng, lot_m2=150, floors=(1, 3))
+        block.footprints = houses(block.parcel, rng, lot_m2=site.old_lot_m2, floors=(1, 3))
     elif block.use == "houses":
         block.footprints = houses(
-            block.parcel, rng, lot_m2=175, floors=(low or 3, high or 5), empty_share=0.05
+            block.parcel,
+            rng,
+            lot_m2=site.house_lot_m2,
+            floors=(low or 3, high or 5),
+            empty_share=0.05,
         )
     elif block.use == "village":
         block.footprints = houses(
-            block.parcel, rng, lot_m2=420, floors=(1, 3), empty_share=0.18, yard=1.0
+            block.parcel, rng, lot_m2=site.village_lot_m2, floors=(1, 3), empty_share=0.18, yard=1.0
         )
-    elif block.use == "estate":
-        green = 0.06 if block.parcel.area > 2.2e4 else 0.0
-        block.footprints = slabs(
-            block.parcel,
-            rng,
-            floors=(low or 5, high or 7),
-            green_share=green,
-            most_units=max(2, min(5, 42 // (2 * (high or 7)))),
-        )
-    elif block.use == "towers":
-        block.footprints = towers(block.parcel, rng, floors=(low or 11, high or 18))
+    elif block.use in {"estate", "towers"}:
+        _estate(block, site, fronts, rng)
     elif block.use in _INSTITUTIONS:
         _institution(block, rng)
+
+
+def _estate(
+    block: Block, site: Site, fronts: list[tuple[Any, float]], rng: np.random.Generator
+) -> None:
+    parcel = block.parcel
+    row: list[Footprint] = []
+    for line, width in fronts:
+        if parcel.area > 9000 and rng.random() < 0.75:
+            taken = shapely.union_all([shop.polygon for shop in row]).buffer(6)
+            row += [s for s in shops(parcel, line, width, rng) if not taken.intersects(s.polygon)]
+    if row:
+        ground = shapely.union_all([shop.polygon for shop in row]).buffer(9, join_style="mitre")
+        rest = polygons_of(shapely.difference(parcel, ground))
+        parcel = rest[0] if rest else parcel
+    low, high = block.floors or (5, 7)
+    if block.use == "towers":
+        block.footprints = towers(parcel, rng, floors=(low, high)) + row
+        _plant(block, shapely.union_all([f.polygon for f in block.footprints]).buffer(3.0), rng)
+        return
+    green = 0.05 if parcel.area > 2.2e4 else 0.0
+    most = max(2, min(5, site.households_a_slab // (2 * high)))
+    rows, lanes = slabs(parcel, rng, floors=(low, high), green_share=green, most_units=most)
+    block.footprints = rows + row
+    built = shapely.union_all([f.polygon for f in block.footprints]).buffer(3.0)
+    block.lanes = [
+        part
+        for lane in lanes
+        for part in shapely.get_parts(
+            shapely.difference(shapely.intersection(lane, block.face), built)
+        )
+        if part.length > 40
+    ]
+    _plant(block, built, rng)
+
+
+def _plant(block: Block, built: Any, rng: np.random.Generator) -> None:
+    """Greens between the rows, where there is room for more than a path."""
+    lanes = shapely.union_all([lane.buffer(4.5) for lane in block.lanes])
+    room = shapely.difference(block.parcel.buffer(-3), shapely.union(built.buffer(2.0), lanes))
+    for part in polygons_of(room.buffer(-5.5).buffer(4.0)):
+        if part.area > 450 and rng.random() < 0.8:
+            block.grounds.append(("park", None, shapely.simplify(part, 1.2)))
 
 
 def _box(width: float, depth: float) -> Any:

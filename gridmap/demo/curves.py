@@ -88,8 +88,17 @@ def polygons_of(geometry: Any) -> list[Any]:
 
 
 def cut(polygon: Any, line: Any) -> list[Any]:
-    """The pieces of a polygon on the sides of a line that crosses it."""
-    return [part for part in ops.split(polygon, line).geoms if part.geom_type == "Polygon"]
+    """The pieces of a polygon on the sides of a line that crosses it or ends on its outline."""
+    return [part for part in ops.split(polygon, _longer(line)).geoms if part.geom_type == "Polygon"]
+
+
+def _longer(line: Any) -> Any:
+    """The line with its ends drawn out by 1 cm: an end that lies on an outline then crosses it."""
+    xy = shapely.get_coordinates(line)
+    first, last = xy[0] - xy[1], xy[-1] - xy[-2]
+    xy[0] += 0.01 * first / np.linalg.norm(first)
+    xy[-1] += 0.01 * last / np.linalg.norm(last)
+    return shapely.linestrings(xy)
 
 
 def bowed(start: Floats, end: Floats, sag_m: float) -> Any:

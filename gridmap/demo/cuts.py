@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely import ops
 
 from gridmap.demo.curves import cut, grain, long_axis
 
@@ -33,7 +34,7 @@ def cut_between(
     """
     if weights.sum() <= limit or len(buildings) < 2:
         return []
-    found = _best_cut(face, buildings, weights)
+    found = _best_cut(face, buildings, weights) or _best_detour(face, buildings, weights)
     if found is None:
         return []
     line, pieces = found
@@ -69,6 +70,66 @@ def _best_cut(
                 continue
             best = (score, line, pieces)
     return None if best is None else (best[1], best[2])
+
+
+def _best_detour(
+    face: Any, buildings: NDArray[np.object_], weights: NDArray[np.float64]
+) -> tuple[Any, list[Any]] | None:
+    """Where no straight line passes: one that turns aside around the buildings in its way."""
+    centre = shapely.get_coordinates(shapely.centroid(face))[0]
+    middles = shapely.get_coordinates(shapely.centroid(buildings))
+    inner = shapely.point_on_surface(buildings)
+    best: tuple[float, Any, list[Any]] | None = None
+    for angle in _directions(face, buildings):
+        turn = np.radians(angle)
+        normal = np.array([-np.sin(turn), np.cos(turn)])
+        reach = np.array([np.cos(turn), np.sin(turn)]) * (long_axis(face)[1] + 20)
+        height = (middles - centre) @ normal
+        order = np.argsort(height, kind="stable")
+        before = np.cumsum(weights[order])[:-1] / weights.sum()
+        for i in np.argsort(np.abs(before - 0.5), kind="stable")[:5]:
+            foot = centre + normal * float(height[order[i : i + 2]].mean())
+            straight = shapely.linestrings([foot - reach, foot + reach])
+            in_the_way = buildings[shapely.intersects(buildings, straight.buffer(CLEARANCE_M))]
+            line = _around(straight, in_the_way)
+            if line is None or np.any(shapely.intersects(buildings, line)):
+                continue
+            pieces = cut(face, line)
+            if len(pieces) != 2 or not all(np.any(shapely.intersects(p, inner)) for p in pieces):
+                continue
+            score = abs(before[i] - 0.5) * 2.2 + 0.1 * len(in_the_way)
+            if best is None or score < best[0]:
+                best = (float(score), line, pieces)
+    return None if best is None else (best[1], best[2])
+
+
+def _around(line: Any, obstacles: NDArray[np.object_]) -> Any:
+    """Lead a line around obstacles on the shorter side; None where it meets one only in part."""
+    for obstacle in obstacles:
+        ring = obstacle.buffer(2 * CLEARANCE_M, join_style="mitre").exterior
+        ends = sorted(
+            (
+                (line.project(point), ring.project(point))
+                for point in shapely.get_parts(shapely.intersection(ring, line))
+                if point.geom_type == "Point"
+            ),
+        )
+        if len(ends) < 2:
+            return None
+        (enter, ring_enter), (leave, ring_leave) = ends[0], ends[-1]
+        one = ops.substring(ring, ring_enter, ring_leave)
+        low, high = sorted((ring_enter, ring_leave))
+        outside = [ops.substring(ring, high, ring.length), ops.substring(ring, 0, low)]
+        other = np.vstack([shapely.get_coordinates(part) for part in outside])
+        if ring_enter < ring_leave:
+            other = other[::-1]
+        way = shapely.get_coordinates(one)
+        if shapely.length(shapely.linestrings(other)) < shapely.length(one):
+            way = other
+        start = shapely.get_coordinates(ops.substring(line, 0, enter))
+        end = shapely.get_coordinates(ops.substring(line, leave, line.length))
+        line = shapely.linestrings(np.vstack((start, way, end)))
+    return line if line.is_simple else None
 
 
 def _directions(face: Any, buildings: NDArray[np.object_]) -> list[float]:

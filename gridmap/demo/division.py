@@ -8,6 +8,7 @@ were asked for. Then single atoms change hands where that mends a count or round
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,7 +40,7 @@ class Range:
 
 
 def divide(
-    ground: Ground, parts: int, bounds: Range, rng: np.random.Generator, *, trees: int = 24
+    ground: Ground, parts: int, bounds: Range, rng: np.random.Generator, *, trees: int = 16
 ) -> Ints:
     """Divide all atoms into `parts` contiguous areas; returns the area's number of each atom."""
     labels = np.zeros(len(ground.weight), dtype=np.int64)
@@ -72,18 +73,26 @@ def _halve(
     first, second = first[inside], second[inside]
     length, resistance = ground.edges.length[inside], ground.resistance[inside]
     weight, total = ground.weight[atoms], float(ground.weight[atoms].sum())
+    graph = coo_array(
+        (np.arange(1, len(first) + 1), (first, second)), shape=(len(atoms), len(atoms))
+    ).tocsr()
+    order_of_edges = graph.data - 1
     best: tuple[float, NDArray[np.bool_], int] | None = None
     for _ in range(trees):
-        noise = rng.random(len(first)) / (resistance * np.sqrt(length + 1))
-        below, order, parent = _rooted_tree(first, second, noise + 1e-9, weight)
+        noise = rng.random(len(first)) / (resistance * np.sqrt(length + 1)) + 1e-9
+        graph.data = noise[order_of_edges]
+        below, order, parent = _rooted_tree(graph, weight)
         for node, share in _cuts(below, order, parent, total, count):
             side = _subtree(node, order, parent)
             apart = side[first] != side[second]
             cost = float((length[apart] * resistance[apart]).sum())
-            miss = _miss(below[node], share, bounds) + _miss(total - below[node], count - share, bounds)
-            even = abs(below[node] / share - total / count) / (total / count)
+            miss = _miss(below[node], share, bounds) + _miss(
+                total - below[node], count - share, bounds
+            )
+            even = abs(below[node] / share - total / count) / max(total / count, 1e-9)
             few = max(0, share - int(side.sum())) + max(0, count - share - int((~side).sum()))
-            score = 1e3 * few + cost / np.sqrt(ground.area[atoms].sum()) + 40 * miss + 1.2 * even
+            score = 1e3 * few + 40 * miss + 1.2 * even
+            score += cost / np.sqrt(ground.area[atoms].sum())
             if best is None or score < best[0]:
                 best = (score, side, share)
     assert best is not None, "atoms to divide do not hang together"
@@ -97,19 +106,16 @@ def _miss(weight: float, parts: int, bounds: Range) -> float:
     return max(0.0, low - weight, weight - high) / max(bounds.high, 1.0)
 
 
-def _rooted_tree(
-    first: Ints, second: Ints, cost: Floats, weight: Floats
-) -> tuple[Floats, Ints, Ints]:
+def _rooted_tree(graph: Any, weight: Floats) -> tuple[Floats, Ints, Ints]:
     """A spanning tree: weight below each node, nodes in breadth-first order, parents."""
-    size = len(weight)
-    graph = coo_array((cost, (first, second)), shape=(size, size)).tocsr()
     tree = minimum_spanning_tree(graph)
     order, parent = breadth_first_order(tree, 0, directed=False)
-    assert len(order) == size, "atoms to divide do not hang together"
-    below = weight.astype(float).copy()
-    for node in order[:0:-1]:
-        below[parent[node]] += below[node]
-    return below, order.astype(np.int64), parent.astype(np.int64)
+    assert len(order) == len(weight), "atoms to divide do not hang together"
+    below = weight.astype(float).tolist()
+    above = parent.tolist()
+    for node in order[:0:-1].tolist():
+        below[above[node]] += below[node]
+    return np.array(below), order.astype(np.int64), parent.astype(np.int64)
 
 
 def _cuts(
@@ -126,12 +132,13 @@ def _cuts(
 
 
 def _subtree(node: int, order: Ints, parent: Ints) -> NDArray[np.bool_]:
-    inside = np.zeros(len(order), dtype=bool)
+    inside = [False] * len(order)
     inside[node] = True
-    for other in order[1:]:
-        if inside[parent[other]]:
+    above = parent.tolist()
+    for other in order[1:].tolist():
+        if inside[above[other]]:
             inside[other] = True
-    return inside
+    return np.array(inside)
 
 
 class _State:

@@ -11,18 +11,21 @@ import numpy as np
 import shapely
 
 from gridmap.demo.addresses import name_buildings, name_quarters
-from gridmap.demo.building import build
 from gridmap.demo.files import BASE_DECIMALS, write_document, write_features
+from gridmap.demo.grounds import furnish
 from gridmap.demo.incidents import Cluster, Incident, make_year
-from gridmap.demo.networks import CUT, Network
-from gridmap.demo.people import Building, occupy, settle
+from gridmap.demo.cutting import CUT
+from gridmap.demo.cutting.territories import Territories, settle_territories
+from gridmap.demo.networks import Network
+from gridmap.demo.people import Building, keep_units, occupy, settle
 from gridmap.demo.places import PLACES, TIME_ZONE, Place
 from gridmap.demo.plans import Fabric, weave
 from gridmap.demo.points import POINTS
 from gridmap.demo.resources import ResourcePoint, settle_resources
+from gridmap.demo.duties import APPOINT
 from gridmap.demo.site import Name, Site
 from gridmap.demo.staffing import Roster
-from gridmap.demo.town import RURAL, Town, grow
+from gridmap.demo.town import RURAL, Town, grow, street_code
 from gridmap.demo.years import YEARS, plant
 from gridmap.geometry.coverage import dissolve
 from gridmap.geometry.measures import ground_area_m2
@@ -46,8 +49,7 @@ class Made:
     town: Town
     buildings: list[Building]
     fabric: Fabric
-    territories: list[tuple[Any, dict[str, Any]]]
-    atom_territory: list[str]
+    territories: Territories
     networks: list[Network]
     points: list[ResourcePoint]
     roster: Roster
@@ -62,10 +64,11 @@ def make(key: str) -> Made:
     # Each subject has a random stream of its own: a change in one leaves the others as they are.
     streams = [np.random.default_rng(seed) for seed in np.random.SeedSequence(place.seed).spawn(6)]
     town = grow(site, streams[0])
-    for block in town.blocks:
-        build(block, streams[0])
+    furnish(town, site, streams[0])
     name_quarters(site, town.blocks)
     buildings = settle(town.blocks, households_a_house=place.house_households)
+    if place.units is not None:
+        keep_units(buildings, place.units, streams[1])
     occupy(
         buildings,
         streams[1],
@@ -75,34 +78,24 @@ def make(key: str) -> Made:
     )
     name_buildings(town, buildings, place.code)
     fabric = weave(town, buildings, households_an_atom=place.households_an_atom)
-    networks = CUT[key](place, town, fabric, streams[2])
+    territories = settle_territories(place, town, fabric, town.centre, site.scale)
     points = settle_resources(town, buildings, POINTS[key], place.code, streams[3])
+    networks = CUT[key](place, town, fabric, territories, points, streams[2])
     roster = Roster(buildings, place.code, streams[4])
-    duties = importlib.import_module(f"gridmap.demo.duties.{key}")
-    duties.appoint(town, buildings, networks, points, roster, streams[4])
+    APPOINT[key](town, buildings, networks, points, roster, streams[4])
     year, plants = YEARS[key]
     clusters = plant(town, plants)
     incidents = make_year(town, buildings, year, clusters, place.code[:6], streams[5])
-    outline = dissolve(fabric.atoms, np.zeros(len(fabric.atoms), dtype=np.int64))[0]
-    territory = _territory(place.code, place.name, place.kind, outline)
     return Made(
-        place, town, buildings, fabric, [territory], [place.code] * len(fabric.atoms), networks,
-        points, roster, clusters, incidents,
-    )  # fmt: skip
-
-
-def _territory(code: str, name: Name, kind: str, outline: Any) -> tuple[Any, dict[str, Any]]:
-    parent = code[:-3]
-    return outline, {
-        "code": code, "name": name.zh, "name_en": name.en, "kind": kind, "parent": parent,
-    }  # fmt: skip
+        place, town, buildings, fabric, territories, networks, points, roster, clusters, incidents
+    )
 
 
 def write(made: Made, folder: Path) -> None:
     """Write all files of a place into its folder."""
     folder.mkdir(parents=True, exist_ok=True)
     crs = made.town.crs
-    write_features(folder / "territories.geojson", made.territories, crs)
+    write_features(folder / "territories.geojson", _territories(made), crs)
     write_features(folder / "streets.geojson", _streets(made), crs, decimals=BASE_DECIMALS)
     write_features(folder / "water.geojson", _water(made), crs, decimals=BASE_DECIMALS)
     write_features(folder / "land-use.geojson", _land_use(made), crs, decimals=BASE_DECIMALS)
@@ -119,9 +112,22 @@ def _named(name: Name | None) -> dict[str, Any]:
     return {"name": name.zh if name else None, "name_en": name.en if name else None}
 
 
-def street_code(made: Made, number: int) -> str:
-    """The code of a street in the place's files, counted from 0."""
-    return f"{made.place.code}-D{number + 1:03d}"
+def _territories(made: Made) -> list[tuple[Any, dict[str, Any]]]:
+    """The place itself, then its communities and villages, as unions of their atoms."""
+    place, atoms = made.place, made.fabric.atoms
+    whole = dissolve(atoms, np.zeros(len(atoms), dtype=np.int64))[0]
+    features = [(whole, _territory(place.code, place.name, place.kind))]
+    if place.children:
+        shapes = dissolve(atoms, made.territories.of_atom)
+        features += [
+            (shape, _territory(child.code, child.name, child.kind))
+            for shape, child in zip(shapes, place.children, strict=True)
+        ]
+    return features
+
+
+def _territory(code: str, name: Name, kind: str) -> dict[str, Any]:
+    return {"code": code, **_named(name), "kind": kind, "parent": code[:-3]}
 
 
 def _streets(made: Made) -> list[tuple[Any, dict[str, Any]]]:
@@ -129,7 +135,7 @@ def _streets(made: Made) -> list[tuple[Any, dict[str, Any]]]:
         (
             street.line,
             {
-                "code": street_code(made, number),
+                "code": street_code(made.place.code, number),
                 **_named(street.name),
                 "kind": street.kind,
                 "width_m": round(street.width_m, 1),
@@ -199,7 +205,7 @@ def _atoms(made: Made) -> list[tuple[Any, dict[str, Any]]]:
         (
             atom,
             {
-                "territory": made.atom_territory[i],
+                "territory": made.territories.codes[made.territories.of_atom[i]],
                 **{network.spec.key: network.lowest[i] for network in made.networks},
             },
         )

@@ -42,32 +42,81 @@ def slabs(
     green_share: float = 0.0,
     unit_width_m: float = 14.0,
     most_units: int = 5,
-) -> list[Footprint]:
-    """Parallel rows of slabs with 2 to 5 stairs each, a green in the middle of large parcels."""
+) -> tuple[list[Footprint], list[Any]]:
+    """Parallel rows of slabs with 2 to 5 stairs each, a green in the middle of large parcels.
+
+    Returns the slabs, and the lanes inside the estate.
+    """
     angle = south_angle(parcel)
     centre = shapely.get_coordinates(shapely.centroid(parcel))[0]
     origin = (float(centre[0]), float(centre[1]))
-    flat = turned(parcel, -angle, origin)
+    flat, lanes = _with_lanes(turned(parcel, -angle, origin), rng)
     green = shapely.centroid(flat).buffer(np.sqrt(parcel.area * green_share / np.pi))
-    west, south, east, north = flat.bounds
     storeys = int(rng.integers(floors[0], floors[1] + 1))
     depth = float(rng.uniform(11.5, 13.5))
-    pitch = depth + max(11.0, storeys * 3.0 * rng.uniform(0.85, 1.05))
-    rows = max(1, int((north - south + pitch - depth) / pitch))
-    spare = north - south - (rows * pitch - (pitch - depth))
+    pitch = depth + max(11.0, storeys * 3.0 * rng.uniform(0.8, 1.0))
     found = []
-    for row in range(rows):
-        y = south + max(spare, 0) / 2 + row * pitch
-        for begin, end in _free_runs(flat, west, east, y, y + depth):
-            for x, units in _slab_run(begin, end, unit_width_m, most_units, rng):
-                jut = rng.uniform(-1.2, 1.2)
-                plan = _slab_plan(x, y + jut, units, unit_width_m, depth, rng)
-                if green_share and plan.intersects(green):
-                    continue
-                if not flat.contains(plan):
-                    continue
-                height = storeys + int(rng.random() < 0.15)
-                found.append(Footprint(turned(plan, angle, origin), "slab", height, units, angle))
+    for part in polygons_of(flat):
+        west, south, east, north = part.bounds
+        rows = max(1, int((north - south + pitch - depth) / pitch))
+        spare = north - south - (rows * pitch - (pitch - depth))
+        wider = spare / (rows + 1) if spare > 0 else 0.0
+        for row in range(rows):
+            y = south + wider + row * (pitch + wider * 0.9)
+            for begin, end in _free_runs(part, west, east, y, y + depth):
+                for x, units in _slab_run(begin, end, unit_width_m, most_units, rng):
+                    plan = _slab_plan(
+                        x, y + rng.uniform(-1.0, 1.0), units, unit_width_m, depth, rng
+                    )
+                    if not part.contains(plan) or (green_share and plan.intersects(green)):
+                        continue
+                    height = storeys + int(rng.random() < 0.15 and floors[1] > storeys)
+                    plan = turned(plan, angle, origin)
+                    found.append(Footprint(plan, "slab", height, units, angle))
+    return found, [turned(lane, angle, origin) for lane in lanes]
+
+
+def _with_lanes(flat: Any, rng: np.random.Generator) -> tuple[Any, list[Any]]:
+    """Keep strips free for lanes where a parcel is wide or deep; the lanes run through them."""
+    west, south, east, north = flat.bounds
+    lanes = []
+    if east - west > 135:
+        x = (west + east) / 2 + rng.uniform(-0.12, 0.12) * (east - west)
+        flat = shapely.difference(flat, shapely.box(x - 5, south - 1, x + 5, north + 1))
+        lanes.append(shapely.linestrings([(x, south - 30), (x, north + 30)]))
+    if north - south > 150:
+        y = (south + north) / 2 + rng.uniform(-0.12, 0.12) * (north - south)
+        flat = shapely.difference(flat, shapely.box(west - 1, y - 5, east + 1, y + 5))
+        lanes.append(shapely.linestrings([(west - 30, y), (east + 30, y)]))
+    return flat, lanes
+
+
+def shops(
+    parcel: Any, front: Any, width_m: float, rng: np.random.Generator
+) -> list[Footprint]:
+    """A row of shops of two or three floors along a wide street, with gaps to walk through."""
+    ribbon = shapely.intersection(parcel, front.buffer(width_m / 2 + 5.0 + 11.0))
+    if ribbon.is_empty:
+        return []
+    gaps = []
+    at = float(rng.uniform(10, 40))
+    while at < front.length:
+        here = shapely.get_coordinates(
+            shapely.line_interpolate_point(front, np.array([max(at - 1, 0), at + 1]))
+        )
+        way = here[1] - here[0]
+        left = np.array([-way[1], way[0]]) / max(float(np.linalg.norm(way)), 1e-9)
+        middle = here.mean(axis=0)
+        line = shapely.linestrings([middle - left * 60, middle + left * 60])
+        gaps.append(line.buffer(float(rng.uniform(3.0, 6.0)), cap_style="flat"))
+        at += float(rng.uniform(38, 62))
+    pieces = polygons_of(shapely.difference(ribbon, shapely.union_all(gaps)))
+    found = []
+    for piece in pieces:
+        piece = shapely.simplify(piece, 0.6)
+        _, length, depth = long_axis(piece)
+        if piece.geom_type == "Polygon" and 16 < length < 70 and 7 < depth < 15 and piece.area > 0.72 * length * depth:
+            found.append(Footprint(piece, "block", int(rng.integers(2, 4)), 0, grain(piece)))
     return found
 
 
@@ -187,7 +236,7 @@ def houses(
         0 for a closed street front, 1 for houses that stand free in their yards.
     """
     found = []
-    for lot in _lots(parcel, lot_m2, rng):
+    for lot in lots(parcel, lot_m2, rng):
         if rng.random() < empty_share:
             continue
         plan = _house_plan(lot, rng, yard)
@@ -198,7 +247,8 @@ def houses(
     return found
 
 
-def _lots(parcel: Any, lot_m2: float, rng: np.random.Generator) -> list[Any]:
+def lots(parcel: Any, lot_m2: float, rng: np.random.Generator) -> list[Any]:
+    """Cut a parcel across its long side again and again, until the lots are small enough."""
     if parcel.area < lot_m2 * rng.uniform(1.2, 1.9):
         return [parcel]
     angle, length, _ = long_axis(parcel)
@@ -211,7 +261,7 @@ def _lots(parcel: Any, lot_m2: float, rng: np.random.Generator) -> list[Any]:
     pieces = cut(parcel, shapely.linestrings([foot - tip, foot + tip]))
     if len(pieces) < 2:
         return [parcel]
-    return [lot for piece in pieces for lot in _lots(piece, lot_m2, rng)]
+    return [lot for piece in pieces for lot in lots(piece, lot_m2, rng)]
 
 
 def _house_plan(lot: Any, rng: np.random.Generator, yard: float) -> Any:

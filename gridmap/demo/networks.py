@@ -1,19 +1,19 @@
-"""How each place is cut: its networks, level by level, to the exact number of areas."""
+"""What the cutting of every place needs: parts of the ground, fair shares, names, special grids."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.demo.division import Ground, Range, divide
-from gridmap.demo.places import NetworkSpec, Place
-from gridmap.demo.plans import Fabric, Grid, make_grids
+from gridmap.demo.places import NetworkSpec
+from gridmap.demo.plans import Fabric, Grid
 from gridmap.demo.site import Name
 from gridmap.demo.town import Town
-from gridmap.geometry.adjacency import SharedEdges
+from gridmap.geometry.adjacency import SharedEdges, components
 
 Ints = NDArray[np.int64]
 
@@ -46,6 +46,31 @@ def part_of(ground: Ground, atoms: Ints) -> Ground:
     )
 
 
+def coarsened(ground: Ground, labels: Ints) -> Ground:
+    """The ground whose atoms are whole areas of another division."""
+    count = int(labels.max()) + 1
+    edges = ground.edges
+    first, second = labels[edges.first], labels[edges.second]
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    between = low != high
+    keys, inverse = np.unique(low[between] * count + high[between], return_inverse=True)
+    length = np.bincount(inverse, edges.length[between], minlength=len(keys))
+    resisting = np.bincount(
+        inverse, (edges.length * ground.resistance)[between], minlength=len(keys)
+    )
+    return Ground(
+        np.bincount(labels, ground.weight, minlength=count),
+        np.bincount(labels, ground.area, minlength=count),
+        SharedEdges(
+            keys // count,
+            keys % count,
+            length,
+            np.bincount(labels, edges.outer, minlength=count),
+        ),
+        resisting / length,
+    )
+
+
 def shares(weights: NDArray[np.float64], total: int, bounds: Range) -> Ints:
     """Whole numbers in proportion to weights that sum to `total`, each able to stay in range."""
     exact = weights / weights.sum() * total
@@ -61,7 +86,89 @@ def shares(weights: NDArray[np.float64], total: int, bounds: Range) -> Ints:
     return counts.astype(np.int64)
 
 
-def place_names(town: Town, fabric: Fabric) -> Callable[[Ints], Name | None]:
+def divide_in_range(
+    ground: Ground, parts: int, bounds: Range, rng: np.random.Generator, *, tries: int = 12
+) -> Ints:
+    """Divide, and try again from other trees while an area misses the range; the best one counts."""
+    best: tuple[float, Ints] | None = None
+    for _ in range(tries):
+        labels = divide(ground, parts, bounds, rng)
+        weight = np.bincount(labels, ground.weight, minlength=parts)
+        miss = float(
+            (np.clip(bounds.low - weight, 0, None) + np.clip(weight - bounds.high, 0, None)).sum()
+        )
+        if best is None or miss < best[0]:
+            best = (miss, labels)
+        if miss == 0:
+            break
+    assert best is not None
+    return best[1]
+
+
+def divide_to_total(
+    grounds: list[Ground], counts: Ints, bounds: Range, rng: np.random.Generator
+) -> list[Ints]:
+    """Divide several grounds into areas that are all in range and sum to the sum of `counts`.
+
+    A ground of few large atoms may not go into the number of areas that it should: then it gets
+    the nearest number that works, and others make up for it.
+    """
+    total = int(counts.sum())
+    known: list[dict[int, Ints]] = [{} for _ in grounds]
+    failed: list[set[int]] = [set() for _ in grounds]
+
+    def works(i: int, count: int) -> bool:
+        if count in known[i] or count in failed[i] or count < 1:
+            return count in known[i]
+        labels = divide_in_range(grounds[i], count, bounds, rng)
+        weight = np.bincount(labels, grounds[i].weight, minlength=count)
+        if weight.min() < bounds.low or weight.max() > bounds.high:
+            failed[i].add(count)
+            return False
+        known[i][count] = labels
+        return True
+
+    chosen = []
+    for i, count in enumerate(counts.tolist()):
+        near = (count, count + 1, count - 1, count + 2, count - 2, count + 3)
+        chosen.append(next(c for c in near if works(i, c)))
+    while (left := total - sum(chosen)) != 0:
+        step = 1 if left > 0 else -1
+        mean = [float(g.weight.sum()) / (c + step) for g, c in zip(grounds, chosen, strict=True)]
+        order = np.argsort(-np.array(mean) * step, kind="stable")
+        i = next(int(i) for i in order if works(int(i), chosen[i] + step))
+        chosen[i] += step
+    return [known[i][count] for i, count in enumerate(chosen)]
+
+
+def special_ground(
+    fabric: Fabric, town: Town, atoms: Ints, uses: frozenset[str], *, least_m2: float
+) -> list[Ints]:
+    """Institutions without households that are areas of their own, and leave the rest whole."""
+    taken: list[Ints] = []
+    rest = atoms
+    for block in dict.fromkeys(fabric.block[atoms].tolist()):
+        if town.blocks[block].use not in uses or town.blocks[block].name is None:
+            continue
+        inside = fabric.block[rest] == block
+        mine, left = rest[inside], rest[~inside]
+        if fabric.households[mine].sum() or fabric.ground.area[mine].sum() < least_m2:
+            continue
+        if is_whole(fabric.ground, left) and is_whole(fabric.ground, mine):
+            taken.append(mine)
+            rest = left
+    return taken
+
+
+def is_whole(ground: Ground, atoms: Ints) -> bool:
+    """Whether some atoms hang together by edges."""
+    if not len(atoms):
+        return False
+    part = part_of(ground, atoms)
+    return bool(components(part.edges, np.zeros(len(atoms), dtype=np.int64)).max() == 0)
+
+
+def local_names(town: Town, fabric: Fabric) -> Callable[[Ints], Name | None]:
     """What most of the households of some atoms call the place where they live."""
 
     def most(atoms: Ints) -> Name | None:
@@ -79,56 +186,14 @@ def place_names(town: Town, fabric: Fabric) -> Callable[[Ints], Name | None]:
     return most
 
 
-def nanjie(
-    place: Place, town: Town, fabric: Fabric, rng: np.random.Generator
-) -> list[Network]:
-    """One general grid, 27 grids, 247 micro-grids, each level made of the next."""
-    spec = place.networks[0]
-    assert spec.households is not None
-    micro = Range(*spec.households)
-    mean = float(fabric.households.sum()) / 27
-    labels = divide(fabric.ground, 27, Range(mean * 0.72, mean * 1.35), rng)
-    weights = np.bincount(labels, fabric.households).astype(float)
-    counts = shares(weights, 247, Range(micro.low * 1.25, micro.high * 0.9))
-    called = place_names(town, fabric)
+def grid_namer(town: Town, fabric: Fabric) -> Callable[[int, str, Ints], Name]:
+    """Names of grids: their number, and the estate or institution that most of it is."""
+    called = local_names(town, fabric)
 
-    def grid_name(number: int, _: str, atoms: Ints) -> Name:
+    def name(number: int, _parent: str, atoms: Ints) -> Name:
         near = called(atoms)
         if near is None:
             return Name(f"第{number}网格", f"Grid {number}")
         return Name(f"第{number}网格（{near.zh}）", f"Grid {number} ({near.en})")
 
-    def micro_name(number: int, parent: str, _: Ints) -> Name:
-        grid = int(parent[12:])
-        return Name(f"{grid}-{number}微网格", f"Micro-grid {grid}-{number}")
-
-    grids = make_grids(
-        fabric, labels, network=spec.key, level=2, parents=[place.code] * 27, names=grid_name
-    )
-    general = make_grids(
-        fabric,
-        np.zeros(len(labels), dtype=np.int64),
-        network=spec.key,
-        level=1,
-        parents=[place.code],
-        names=lambda *_: Name(f"{place.name.zh}总网格", f"{place.name.en} General Grid"),
-        start=0,
-    )[0]
-    for grid in grids:
-        grid.parent = general.code
-    finest = np.zeros(len(labels), dtype=np.int64)
-    parents: list[str] = []
-    for label, grid in enumerate(grids):
-        inner = divide(part_of(fabric.ground, grid.atoms), int(counts[label]), micro, rng)
-        finest[grid.atoms] = inner + len(parents)
-        parents += [grid.code] * int(counts[label])
-    micros = make_grids(
-        fabric, finest, network=spec.key, level=3, parents=parents, names=micro_name
-    )
-    lowest = [micros[i].code for i in finest.tolist()]
-    return [Network(replace(spec), [general, *grids, *micros], lowest)]
-
-
-CUT: dict[str, Callable[[Place, Town, Fabric, np.random.Generator], list[Network]]] = {
-    "nanjie": nanjie,
-}
+    return name

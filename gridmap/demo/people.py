@@ -74,6 +74,21 @@ def _capacity(plan: Footprint, house: int) -> list[int]:
     return [plan.floors * per_floor] * plan.units
 
 
+def keep_units(buildings: list[Building], total: int, rng: np.random.Generator) -> None:
+    """Let whole slabs become offices and kindergartens until exactly `total` stairs are lived in."""
+    over = sum(len(b.capacity) for b in buildings) - total
+    assert over >= 0, f"{-over} stairs are missing"
+    order = rng.permutation([i for i, b in enumerate(buildings) if b.form == "slab"]).tolist()
+    for i in order:
+        units = len(buildings[i].capacity)
+        # A rest of one stair cannot be taken: no slab has a single one.
+        if units <= over and over - units != 1:
+            buildings[i].capacity = []
+            buildings[i].usage = "public" if units < 4 else "office"
+            over -= units
+    assert over == 0, "no set of slabs has the stairs that are too many"
+
+
 def occupy(
     buildings: list[Building],
     rng: np.random.Generator,

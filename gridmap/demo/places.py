@@ -13,16 +13,14 @@ from gridmap.demo.site import Name
 
 TIME_ZONE = "Asia/Shanghai"
 
-LEVELS = {
-    1: Name("总网格", "general grid"),
-    2: Name("网格", "grid"),
-    3: Name("微网格", "micro-grid"),
-}
+GENERAL = (1, Name("总网格", "general grid"))
+GRID = (2, Name("网格", "grid"))
+MICRO = (3, Name("微网格", "micro-grid"))
 
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """One way of cutting the place."""
+    """One way of cutting the place; `households` is the size profile of its lowest level."""
 
     key: str
     name: Name
@@ -53,6 +51,21 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Child:
+    """A community or village of a place, the spot where it began, and how it grew.
+
+    `lag_m` is the head start in metres that it gives to its neighbours.
+    """
+
+    code: str
+    name: Name
+    kind: str
+    x: float
+    y: float
+    lag_m: float = 0.0
+
+
+@dataclass(frozen=True)
 class Place:
     """One place in numbers."""
 
@@ -68,7 +81,8 @@ class Place:
     house_households: tuple[int, ...] = (1,)
     households: int | None = None
     residents: int | None = None
-    children: tuple[tuple[str, Name, str], ...] = ()  # code, name, kind
+    units: int | None = None
+    children: tuple[Child, ...] = ()
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -82,7 +96,7 @@ NANJIE = Place(
         NetworkSpec(
             "governance",
             Name("治理网", "Governance network"),
-            ((1, LEVELS[1]), (2, LEVELS[2]), (3, LEVELS[3])),
+            (GENERAL, GRID, MICRO),
             authoritative=True,
             households=(20, 60),
         ),
@@ -120,4 +134,240 @@ NANJIE = Place(
     },
 )
 
-PLACES: dict[str, Place] = {place.key: place for place in (NANJIE,)}
+XIAMEIQIAO = Place(
+    key="xiameiqiao",
+    code="431002004",
+    name=Name("下湄桥街道", "Xiameiqiao Sub-district"),
+    kind="street",
+    seed=20251932,
+    networks=(
+        NetworkSpec(
+            "governance",
+            Name("治理网", "Governance network"),
+            (GRID,),
+            authoritative=True,
+            households=(100, 200),
+        ),
+        NetworkSpec("party", Name("党建网", "Party network"), ((2, Name("党建网格", "party grid")),)),
+        NetworkSpec(
+            "service", Name("服务网", "Service network"), ((2, Name("服务片区", "service area")),)
+        ),
+        NetworkSpec("police", Name("警务网", "Police network"), ((2, Name("警格", "police grid")),)),
+    ),
+    templates=(
+        Template(
+            "1+1+N",
+            Name("1名网格长+1名专职网格员+N", "1 grid head + 1 grid worker + N"),
+            (
+                TemplateRole("2", "grid-head", 1, 1),
+                TemplateRole("2", "grid-worker", 1, 1, full_time=True),
+                TemplateRole("2", "volunteer", 2, None, several_areas=True),
+            ),
+        ),
+    ),
+    households_an_atom=40,
+    residents_a_household=35_800 / 12_000,
+    house_households=(1, 1, 1, 2),
+    households=12_000,
+    residents=35_800,
+    children=(
+        Child("431002004001", Name("福泉社区", "Fuquan Community"), "community", -1450, 1020),
+        Child("431002004002", Name("金桥社区", "Jinqiao Community"), "community", -1120, 700),
+        Child("431002004003", Name("司马洞社区", "Simadong Community"), "community", -1650, -120),
+        Child("431002004004", Name("石头峡社区", "Shitouxia Community"), "community", -930, -480),
+        Child("431002004005", Name("新泉社区", "Xinquan Community"), "community", -480, 900),
+        Child("431002004006", Name("同辉社区", "Tonghui Community"), "community", 60, 880),
+        Child("431002004007", Name("花园洞社区", "Huayuandong Community"), "community", -1330, 330),
+        Child("431002004008", Name("丽景社区", "Lijing Community"), "community", -930, 100),
+        Child("431002004009", Name("温泉路社区", "Wenquan Road Community"), "community", 0, -420),
+        Child("431002004200", Name("下湄桥村", "Xiameiqiao Village"), "village", 1250, 600),
+        Child("431002004201", Name("铜坑湖村", "Tongkenghu Village"), "village", 500, -1250),
+    ),
+    facts={
+        "communities": 9,
+        "villages": 2,
+        "area_km2": 19.32,
+        "population": 35_800,
+        "grids": 93,
+        "grid_households_min": 100,
+        "grid_households_max": 200,
+        "party_members_working": 93,
+        "party_members_resident": 186,
+        "networks": 3,
+        "hazards": 69,
+        "disputes": 138,
+        "resolution_rate": 100,
+        "activities": 970,
+        "volunteer_teams_sector": 7,
+        "volunteer_teams_community": 11,
+        "threshold_grid": "小事不出网格、大事不出警格",
+    },
+)
+
+WENYUAN = Place(
+    key="wenyuan",
+    code="150621005003",
+    name=Name("文苑社区", "Wenyuan Community"),
+    kind="community",
+    seed=20257335,
+    networks=(
+        NetworkSpec(
+            "governance",
+            Name("治理网", "Governance network"),
+            (GRID,),
+            authoritative=True,
+            households=(350, 700),
+        ),
+        NetworkSpec(
+            "party",
+            Name("党建网", "Party network"),
+            (
+                (2, Name("网格党支部", "grid party branch")),
+                (3, Name("楼栋党小组", "building group")),
+            ),
+        ),
+    ),
+    templates=(
+        Template(
+            "铁三角",
+            Name("铁三角：党支部书记+网格员+单元长", "Iron triangle: branch secretary, grid worker, unit heads"),
+            (
+                TemplateRole("2", "party-branch-secretary", 1, 1),
+                TemplateRole("2", "grid-worker", 1, 1, full_time=True),
+                TemplateRole("3", "building-group-head", 1, 1),
+                TemplateRole("unit", "unit-head", 1, 1),
+            ),
+        ),
+    ),
+    households_an_atom=40,
+    residents_a_household=2.46,
+    households=7335,
+    units=319,
+    facts={
+        "grids": 14,
+        "grid_party_branches": 14,
+        "org_levels": 4,
+        "unit_heads": 319,
+        "household_dossiers": 7335,
+        "building_group_heads": 30,
+        "paired_members": 129,
+        "deliberation_places": 24,
+        "deliberation_levels": 3,
+        "unit_chat_groups": 42,
+        "deliberations": 56,
+        "issues_solved": 53,
+        "hazards_2024": 46,
+        "errands_2024": 72,
+        "visit_rules": 4,
+    },
+)
+
+CHENGZHEN = Place(
+    key="chengzhen",
+    code="530821102001",
+    name=Name("城镇社区", "Chengzhen Community"),
+    kind="community",
+    seed=20251084,
+    networks=(
+        NetworkSpec(
+            "governance",
+            Name("治理网", "Governance network"),
+            ((2, Name("治理区域", "governance zone")),),
+            authoritative=True,
+            households=(50, 100),
+        ),
+        NetworkSpec("party", Name("党建网", "Party network"), ((2, Name("党建网格", "party grid")),)),
+        NetworkSpec(
+            "resident-groups",
+            Name("居民小组", "Resident groups"),
+            ((2, Name("居民小组", "resident group")),),
+        ),
+    ),
+    templates=(
+        Template(
+            "1+X",
+            Name("1名网格员+X名志愿者", "1 grid worker + X volunteers"),
+            (
+                TemplateRole("2", "grid-worker", 1, 1, several_areas=True),
+                TemplateRole("2", "volunteer", 1, None, several_areas=True),
+            ),
+        ),
+        Template(
+            "1+3+N",
+            Name("1名调解员+民警、法律顾问、组长+N", "1 mediator + police, adviser and group head + N"),
+            (
+                TemplateRole("2", "mediator", 1, 1, several_areas=True),
+                TemplateRole("2", "police-officer", 1, 1, several_areas=True),
+                TemplateRole("2", "resident-group-head", 1, 1),
+                TemplateRole("2", "volunteer", 1, None, several_areas=True),
+            ),
+        ),
+    ),
+    households_an_atom=5,
+    residents_a_household=3.1,
+    house_households=(1, 1, 2, 1, 1),
+    households=1084,
+    facts={
+        "party_grids": 4,
+        "governance_zones": 15,
+        "resident_groups": 9,
+        "households": 1084,
+        "party_member_households": 175,
+        "volunteers_main_team": 135,
+        "volunteer_teams": 5,
+        "partner_units_contact": 5,
+        "partner_units_resident": 5,
+        "rule_no_blank_no_overlap": "不留空白区域、不交叉重叠",
+        "staffing_template": "1+X",
+        "mediation_template": "1+3+N",
+    },
+)
+
+DONGHU = Place(
+    key="donghu",
+    code="350112005001",
+    name=Name("东湖社区", "Donghu Community"),
+    kind="community",
+    seed=20250365,
+    networks=(
+        NetworkSpec(
+            "governance",
+            Name("治理网", "Governance network"),
+            (GRID,),
+            authoritative=True,
+            households=(300, 700),
+        ),
+        NetworkSpec(
+            "enterprise",
+            Name("企业网", "Enterprise network"),
+            ((2, Name("企业片区", "enterprise area")),),
+        ),
+    ),
+    templates=(
+        Template(
+            "网格-楼栋-单元",
+            Name("网格长+楼栋长+单元长", "Grid head, building heads, unit heads"),
+            (
+                TemplateRole("2", "grid-head", 1, 1),
+                TemplateRole("building", "building-head", 1, 1, several_areas=True),
+                TemplateRole("unit", "unit-head", 1, 1, several_areas=True),
+                TemplateRole("street", "lane-head", 1, 1, several_areas=True),
+            ),
+        ),
+    ),
+    households_an_atom=60,
+    residents_a_household=2.7,
+    facts={
+        "org_levels": 4,
+        "spatial_levels": 3,
+        "enterprise_areas": 3,
+        "dispute_platforms": 3,
+        "volunteer_teams": 3,
+        "duty_cycle": 365,
+        "lists": 3,
+    },
+)
+
+PLACES: dict[str, Place] = {
+    place.key: place for place in (NANJIE, XIAMEIQIAO, WENYUAN, CHENGZHEN, DONGHU)
+}

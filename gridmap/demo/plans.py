@@ -93,7 +93,7 @@ def _ground(town: Town, atoms: NDArray[np.object_], block: Ints, households: Int
     edges = shared_edges(atoms)
     resistance = np.where(block[edges.first] == block[edges.second], WITHIN_BLOCK, ON_STREET)
     wide = [s.line for s in town.streets if s.kind in {"arterial", "motorway", "railway"}]
-    wet = [w.divide for w in town.waters]
+    wet = [w.divide for w in town.waters if w.divide is not None]
     # A shared edge lies on an arterial or a river where both atoms touch its line at length.
     for lines, value in ((wide, ON_ARTERIAL), (wet, ON_RIVER)):
         if not lines:

@@ -19,6 +19,11 @@ class Name:
     en: str
 
 
+def names(*pairs: tuple[str, str]) -> tuple[Name, ...]:
+    """Names from pairs of Chinese and English."""
+    return tuple(Name(zh, en) for zh, en in pairs)
+
+
 @dataclass(frozen=True)
 class Road:
     """A street's centre line; `smooth` bends it through its points."""
@@ -78,4 +83,8 @@ class Site:
     estate_names: tuple[Name, ...]
     village_names: tuple[Name, ...] = ()
     scale: float = 1.0
+    households_a_slab: int = 72  # the largest slab that is built
+    house_lot_m2: float = 175.0
+    old_lot_m2: float = 150.0
+    village_lot_m2: float = 460.0
     quarter_hectares: dict[str, float] = field(default_factory=dict)

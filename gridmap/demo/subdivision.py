@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from gridmap.demo.curves import bowed, cut, long_axis
 class Habit:
     """How streets cut a kind of ground."""
 
-    area_m2: float  # pieces smaller than this are left alone
+    area_m2: float | Callable[[Any], float]  # pieces smaller than this are left alone
     bow: float = 0.04  # sag of a cut over its length, standard deviation
     tilt: float = 5.0  # degrees off the square, standard deviation
     off_centre: float = 0.1  # where on the long side, standard deviation as a share
@@ -31,11 +32,17 @@ def subdivide(
 
     Returns the pieces, and the lines with their depth in the tree of cuts (0 is the first one).
     """
-    if face.area < habit.area_m2 * rng.uniform(0.8, 1.5):
+    limit = habit.area_m2(face) if callable(habit.area_m2) else habit.area_m2
+    if face.area < limit * rng.uniform(0.8, 1.5):
         return [face], []
     best: tuple[float, Any, list[Any]] | None = None
-    for _ in range(7):
-        line = _candidate(face, habit, rng)
+    for _ in range(9):
+        # Across a bent face a line may run twice: one of its stretches is enough to cut.
+        stretches = shapely.get_parts(shapely.intersection(_candidate(face, habit, rng), face))
+        stretches = [s for s in stretches if s.geom_type == "LineString" and s.length > 10]
+        if not stretches:
+            continue
+        line = stretches[int(rng.integers(len(stretches)))]
         pieces = cut(face, line)
         if len(pieces) != 2:
             continue
@@ -50,7 +57,7 @@ def subdivide(
     if best is None:
         return [face], []
     _, line, pieces = best
-    faces, lines = [], [(depth, shapely.intersection(line, face))]
+    faces, lines = [], [(depth, line)]
     for piece in pieces:
         more_faces, more_lines = subdivide(piece, habit, rng, depth + 1)
         faces += more_faces

@@ -29,6 +29,7 @@ QUARTER_HECTARES = {
     "farmland": 9.0,
     "orchard": 9.0,
     "forest": 30.0,
+    "park": 6.0,
 }
 QUARTER_HABIT = Habit(area_m2=0.0, bow=0.05, tilt=5.0, narrow=75.0)
 # Lanes inside a quarter: how small the blocks get, and how wide and crooked the lanes are.
@@ -55,7 +56,7 @@ class Street:
 class WaterBody:
     """A body of water: its surface, and the line that divides what lies on its two sides."""
 
-    name: Name
+    name: Name | None
     kind: str
     surface: Any
     divide: Any
@@ -73,6 +74,7 @@ class Block:
     floors: tuple[int, int] | None = None
     footprints: list[Any] = field(default_factory=list)
     grounds: list[tuple[str, Name | None, Any]] = field(default_factory=list)
+    lanes: list[Any] = field(default_factory=list)
 
 
 @dataclass
@@ -80,11 +82,17 @@ class Town:
     """Everything that stands still."""
 
     crs: LocalCRS
+    centre: Any  # x and y of the site's centre
     territory: Any
     streets: list[Street]
     waters: list[WaterBody]
     blocks: list[Block]
     around: list[tuple[str, Any]]  # land use beyond the territory, for the eye only
+
+
+def street_code(place: str, number: int) -> str:
+    """The code of a street of a place, counted from 0."""
+    return f"{place}-D{number + 1:04d}"
 
 
 def grow(site: Site, rng: np.random.Generator) -> Town:
@@ -100,15 +108,20 @@ def grow(site: Site, rng: np.random.Generator) -> Town:
     faces = polygons_of(shapely.polygonize(shapely.get_parts(drawn)))
     inside = [face for face in faces if extent.contains(face.representative_point())]
     outside = [face for face in faces if not extent.contains(face.representative_point())]
-    quarters, grown = _quarters(site, inside, centre, waters, rng)
-    streets += grown
+    quarters, lines = _quarters(site, inside, centre, waters, rng)
+    wet = shapely.union_all([water.surface for water in waters]).buffer(4.0)
+    streets += [
+        replace(street, line=shapely.difference(street.line, wet))
+        for street in _grown_streets(lines, quarters)
+    ]
     blocks, lanes = _blocks(quarters, rng)
-    streets += lanes
+    streets += [replace(lane, line=shapely.difference(lane.line, wet)) for lane in lanes]
     _clear_parcels(blocks, streets, waters)
     view = extent.buffer(300)
     around = [(_area_of(site, face, centre)[0], shapely.intersection(face, view)) for face in outside]
     return Town(
         crs,
+        centre,
         shapely.union_all(inside),
         _named(site, [_clipped(street, view) for street in streets], rng),
         [replace(water, surface=shapely.intersection(water.surface, view)) for water in waters],
@@ -160,7 +173,8 @@ def _waters(site: Site, centre: Any) -> list[WaterBody]:
 
 
 def _area_of(site: Site, face: Any, centre: Any) -> tuple[str, tuple[int, int] | None]:
-    where = (np.array(face.representative_point().coords[0]) - centre) / site.scale
+    point = face if face.geom_type == "Point" else face.representative_point()
+    where = (np.array(point.coords[0]) - centre) / site.scale
     best = min(
         site.areas, key=lambda area: np.hypot(area.x - where[0], area.y - where[1]) / area.weight
     )
@@ -169,26 +183,33 @@ def _area_of(site: Site, face: Any, centre: Any) -> tuple[str, tuple[int, int] |
 
 def _quarters(
     site: Site, faces: list[Any], centre: Any, waters: list[WaterBody], rng: np.random.Generator
-) -> tuple[list[Block], list[Street]]:
-    """Cut the faces of the skeleton into quarters and say what each is used for."""
-    lakes = shapely.union_all([water.surface for water in waters if water.divide.is_closed])
+) -> tuple[list[Block], list[Any]]:
+    """Cut the faces of the skeleton into quarters and say what each is used for.
+
+    Returns the quarters and the lines that cut them.
+    """
+    hectares = {**QUARTER_HECTARES, **site.quarter_hectares}
+    lakes = shapely.union_all([w.surface for w in waters if w.divide.is_closed])
+
+    def limit(face: Any) -> float:
+        """The smallest quarter that any use inside a face asks for, in m²."""
+        west, south, east, north = face.bounds
+        grid = np.array(np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5)))
+        inside = [p for p in shapely.points(grid.reshape(2, -1).T) if face.contains(p)]
+        spots = [face.representative_point(), *inside]
+        return 1e4 * min(hectares[_area_of(site, spot, centre)[0]] for spot in spots)
+
     quarters: list[Block] = []
-    streets: list[Street] = []
+    lines: list[Any] = []
     for face in faces:
         if lakes.intersects(face.representative_point()):
             quarters.append(Block(face, face, "water", 0))
             continue
-        use, _ = _area_of(site, face, centre)
-        hectares = {**QUARTER_HECTARES, **site.quarter_hectares}[use]
-        pieces, lines = subdivide(face, replace(QUARTER_HABIT, area_m2=hectares * 1e4), rng)
+        pieces, cuts = subdivide(face, replace(QUARTER_HABIT, area_m2=limit), rng)
         for piece in pieces:
             use, floors = _area_of(site, piece, centre)
             quarters.append(Block(piece, piece, use, 0, floors=floors))
-        rural = use in RURAL
-        for depth, line in lines:
-            kind = "path" if rural else "street"
-            width = 3.5 if rural else max(8.0, 15.0 - 3.0 * depth)
-            streets += [Street(None, kind, width, part) for part in shapely.get_parts(line)]
+        lines += [part for _, line in cuts for part in shapely.get_parts(line)]
     for wanted in site.institutions:
         spot = shapely.points(np.array([wanted.x, wanted.y]) * site.scale + centre)
         low, high = wanted.hectares
@@ -196,12 +217,33 @@ def _quarters(
             quarter
             for quarter in quarters
             if quarter.name is None
-            and quarter.use != "water"
+            and quarter.use not in {"water", "forest"}
             and low <= quarter.face.area / 1e4 <= high
         ]
-        chosen = min(free, key=lambda quarter: quarter.face.distance(spot) + 0.05 * quarter.face.centroid.distance(spot))
+        chosen = min(
+            free,
+            key=lambda quarter: quarter.face.distance(spot)
+            + 0.05 * quarter.face.centroid.distance(spot),
+        )
         chosen.use, chosen.name = wanted.use, wanted.name
-    return quarters, streets
+    return quarters, lines
+
+
+def _grown_streets(lines: list[Any], quarters: list[Block]) -> list[Street]:
+    """Streets along the cuts between quarters: as wide as what lies beside them asks for."""
+    tree = shapely.STRtree([quarter.face for quarter in quarters])
+    streets = []
+    for line in lines:
+        middle = shapely.line_interpolate_point(line, 0.5, normalized=True).buffer(4)
+        uses = {quarters[i].use for i in tree.query(middle, predicate="intersects")}
+        if uses <= RURAL | {"park", "water"}:
+            streets.append(Street(None, "path", 3.0, line))
+        elif uses & (RURAL | {"village"}):
+            streets.append(Street(None, "street", 7.0, line))
+        else:
+            width = 14.0 if line.length > 350 else 11.0 if line.length > 180 else 9.0
+            streets.append(Street(None, "street", width, line))
+    return streets
 
 
 def _blocks(quarters: list[Block], rng: np.random.Generator) -> tuple[list[Block], list[Street]]:

@@ -66,4 +66,84 @@ YEARS: dict[str, tuple[YearSpec, tuple[Plant, ...]]] = {
             Plant("滨河花园", "facility", 38, 140.0, day(2026, 6, 8), day(2026, 7, 6)),
         ),
     ),
+    "xiameiqiao": (
+        YearSpec(
+            {
+                "dispute": 138,
+                "hazard": 69,
+                "environment": 760,
+                "facility": 560,
+                "order": 520,
+                "service": 700,
+                "traffic": 620,
+                "fire": 34,
+            },
+            CHANNELS,
+            all_closed=("dispute", "hazard"),
+        ),
+        (
+            Plant("福泉农贸市场", "order", 84, 150.0),
+            Plant("樟树脚", "environment", 46, 220.0, day(2026, 3, 2), day(2026, 3, 30)),
+        ),
+    ),
+    "wenyuan": (
+        YearSpec(
+            {
+                "dispute": 190,
+                "hazard": 46,
+                "environment": 310,
+                "facility": 360,
+                "order": 240,
+                "service": 420,
+                "traffic": 200,
+                "fire": 12,
+            },
+            {"patrol": 0.36, "hotline": 0.3, "resident": 0.18, "courier": 0.08, "walk-in": 0.08},
+            all_closed=("hazard",),
+            falling="hotline",
+            couriers=("hazard", "facility", "traffic"),
+        ),
+        (
+            Plant("长胜便民市场", "traffic", 42, 130.0),
+            Plant("文苑公园", "facility", 36, 150.0, day(2026, 5, 4), day(2026, 6, 1)),
+        ),
+    ),
+    "chengzhen": (
+        YearSpec(
+            {
+                "dispute": 140,
+                "hazard": 170,
+                "environment": 330,
+                "facility": 200,
+                "order": 210,
+                "service": 320,
+                "traffic": 150,
+                "fire": 16,
+            },
+            CHANNELS,
+        ),
+        (
+            Plant("磨黑集贸市场", "order", 40, 110.0),
+            Plant("磨黑中学", "hazard", 28, 140.0, day(2026, 8, 3), day(2026, 8, 24)),
+        ),
+    ),
+    "donghu": (
+        YearSpec(
+            {
+                "dispute": 260,
+                "hazard": 240,
+                "environment": 380,
+                "facility": 420,
+                "order": 330,
+                "service": 380,
+                "traffic": 420,
+                "fire": 18,
+            },
+            {"patrol": 0.4, "hotline": 0.26, "resident": 0.24, "courier": 0.04, "walk-in": 0.06},
+        ),
+        (
+            Plant("数字小镇", "traffic", 60, 160.0),
+            Plant("东湖湾", "dispute", 40, 150.0, day(2026, 4, 6), day(2026, 5, 4)),
+        ),
+    ),
 }

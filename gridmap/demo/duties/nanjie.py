@@ -16,6 +16,7 @@ TEAMS = (
     "红色先锋队", "橙色暖心队", "黄色平安队", "绿色环保队", "青色助学队", "蓝色法治队", "紫色文艺队",
 )  # fmt: skip
 PAIRS = 100
+PART_TIME_COMMITTEE = 6
 
 
 def appoint(
@@ -71,6 +72,8 @@ def appoint(
     for i, grid in enumerate(grids):
         for volunteer in volunteers[3 * i : 3 * i + 3]:
             roster.assign(volunteer, "volunteer", target(grid.code))
+    for _ in range(PART_TIME_COMMITTEE):
+        roster.hire("party-branch-secretary", employer="共建单位", team="社区兼职委员")
     lived = [b for b in buildings if sum(b.households) >= 1]
     chosen = rng.choice(len(lived), size=PAIRS, replace=False)
     for i, number in enumerate(chosen.tolist()):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from gridmap.demo.site import Area, Institution, Name, Road, Site, Stream
-
-
-def _names(*pairs: tuple[str, str]) -> tuple[Name, ...]:
-    return tuple(Name(zh, en) for zh, en in pairs)
+from gridmap.demo.site import Area, Institution, Name, Road, Site, Stream, names
 
 
 SITE = Site(
     scale=0.86,
+    households_a_slab=42,
     longitude=101.2405,
     latitude=25.4985,
     extent=(
@@ -75,7 +72,7 @@ SITE = Site(
         Institution(-300, -480, "park", Name("西河公园", "Xihe Park"), (1.0, 4.0)),
         Institution(-20, 320, "square", Name("梅葛文化广场", "Meige Culture Square"), (0.8, 3.0)),
     ),
-    street_names=_names(
+    street_names=names(
         ("学府街", "Xuefu Street"), ("龙岗路", "Longgang Road"), ("光明路", "Guangming Road"), ("迎春路", "Yingchun Road"),
         ("仁和路", "Renhe Road"), ("启明路", "Qiming Road"), ("东岳街", "Dongyue Street"), ("莲花路", "Lianhua Road"),
         ("民主路", "Minzhu Road"), ("建设路", "Jianshe Road"), ("和平街", "Heping Street"), ("清河路", "Qinghe Road"),
@@ -83,7 +80,7 @@ SITE = Site(
         ("德丰路", "Defeng Road"), ("兴隆街", "Xinglong Street"), ("友谊路", "Youyi Road"), ("文明街", "Wenming Street"),
         ("朝阳路", "Chaoyang Road"), ("振兴路", "Zhenxing Road"), ("平安路", "Ping'an Road"), ("康乐路", "Kangle Road"),
     ),
-    lane_names=_names(
+    lane_names=names(
         ("石牌巷", "Shipai Lane"), ("文庙巷", "Wenmiao (Confucius Temple) Lane"), ("马家巷", "Majia Lane"), ("井巷", "Well Lane"),
         ("盐店巷", "Salt Shop Lane"), ("钱局巷", "Mint Lane"), ("豆腐巷", "Tofu Lane"), ("营盘巷", "Yingpan Lane"),
         ("书院巷", "Academy Lane"), ("铁匠巷", "Blacksmith Lane"), ("染坊巷", "Dyehouse Lane"), ("城隍巷", "City God Lane"),
@@ -92,7 +89,7 @@ SITE = Site(
         ("水井巷", "Shuijing Lane"), ("青石巷", "Bluestone Lane"), ("核桃巷", "Walnut Lane"), ("梨园巷", "Pear Orchard Lane"),
         ("彩云巷", "Caiyun Lane"), ("杏花巷", "Apricot Lane"), ("茶马巷", "Tea Horse Lane"), ("驿前巷", "Yiqian Lane"),
     ),
-    estate_names=_names(
+    estate_names=names(
         ("金华苑", "Jinhua Garden"), ("蜻蛉小区", "Qingling Estate"), ("荷城花园", "Hecheng Garden"), ("龙泉小区", "Longquan Estate"),
         ("文昌苑", "Wenchang Garden"), ("滨河花园", "Riverside Garden"), ("教师新村", "Teachers' New Village"), ("锦绣家园", "Jinxiu Homes"),
         ("福康小区", "Fukang Estate"), ("南苑小区", "Nanyuan Estate"), ("和谐家园", "Hexie Homes"), ("阳光花园", "Sunshine Garden"),
@@ -100,5 +97,5 @@ SITE = Site(
         ("供销小区", "Supply Co-op Estate"), ("安居小区", "Anju Estate"), ("盛世华庭", "Shengshi Court"), ("西河苑", "Xihe Garden"),
         ("丽景苑", "Lijing Garden"), ("学府苑", "Xuefu Garden"),
     ),
-    village_names=_names(("小邑村", "Xiaoyi Village"), ("南关村", "Nanguan Village")),
+    village_names=names(("小邑村", "Xiaoyi Village"), ("南关村", "Nanguan Village")),
 )

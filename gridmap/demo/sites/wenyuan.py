@@ -1,0 +1,75 @@
+"""文苑社区, 达拉特旗: a planned town of wide streets and large estates on the dry Ordos plain."""
+
+from __future__ import annotations
+
+from gridmap.demo.site import Area, Institution, Name, Road, Site, Stream, names
+
+SITE = Site(
+    households_a_slab=110,
+    longitude=110.0310,
+    latitude=40.3985,
+    extent=((-530, 425), (515, 455), (545, -395), (-500, -450)),
+    roads=(
+        Road(Name("锡尼街", "Xini Street"), "arterial", 40, ((-1100, 405), (-535, 425), (0, 440), (520, 455), (1100, 480))),
+        Road(Name("育才街", "Yucai Street"), "street", 24, ((-1100, 95), (-518, 120), (-165, 132), (190, 145), (530, 160), (1100, 190))),
+        Road(Name("民族街", "Minzu Street"), "street", 22, ((-1100, -190), (-508, -165), (-155, -150), (200, -140), (538, -120), (1100, -100))),
+        Road(Name("树林召大街", "Shulinzhao Avenue"), "arterial", 46, ((-1100, -480), (-500, -450), (0, -425), (548, -398), (1100, -370))),
+        Road(Name("达拉特路", "Dalate Road"), "arterial", 40, ((-560, 1100), (-535, 425), (-508, -165), (-500, -450), (-485, -1100))),
+        Road(Name("文苑路", "Wenyuan Road"), "street", 26, ((-185, 1100), (-178, 436), (-165, 132), (-155, -150), (-148, -432), (-130, -1100))),
+        Road(Name("学苑路", "Xueyuan Road"), "street", 24, ((165, 1100), (178, 445), (190, 145), (200, -140), (212, -415), (230, -1100))),
+        Road(Name("长胜路", "Changsheng Road"), "arterial", 36, ((505, 1100), (520, 455), (530, 160), (538, -120), (548, -398), (570, -1100))),
+    ),
+    streams=(
+        Stream(Name("引黄渠", "Yellow River Irrigation Canal"), "canal", 12, ((-1100, -20), (-508, -60), (-330, -95), (-155, -60), (60, 10), (196, 10), (380, -20), (534, 60), (1100, 80))),
+    ),
+    areas=(
+        Area(-350, 340, "estate", 1.0, (11, 11)),
+        Area(-350, 190, "estate", 1.0, (11, 11)),
+        Area(0, 350, "estate", 1.0, (11, 11)),
+        Area(0, 210, "commercial", 0.5),
+        Area(350, 350, "estate", 1.0, (17, 18)),
+        Area(350, 220, "estate", 1.0, (11, 11)),
+        Area(-350, 40, "estate", 0.9, (6, 6)),
+        Area(-20, 90, "estate", 0.7, (6, 7)),
+        Area(20, -70, "estate", 0.8, (11, 11)),
+        Area(370, 90, "estate", 0.8, (11, 11)),
+        Area(370, -70, "estate", 0.8, (11, 11)),
+        Area(-330, -250, "estate", 1.0, (11, 11)),
+        Area(-330, -380, "commercial", 0.4),
+        Area(20, -230, "estate", 1.0, (11, 11)),
+        Area(20, -370, "estate", 1.0, (17, 18)),
+        Area(380, -220, "estate", 1.0, (17, 18)),
+        Area(380, -340, "commercial", 0.5),
+        Area(-1000, 200, "estate", 1.5),
+        Area(1000, 300, "estate", 1.4),
+        Area(1000, -300, "farmland", 1.6),
+        Area(0, 900, "estate", 1.4),
+        Area(0, -900, "farmland", 1.7),
+        Area(-900, -500, "forest", 1.0),
+    ),
+    institutions=(
+        Institution(-20, 240, "school", Name("达旗第一中学", "Dalad No. 1 Middle School"), (2.0, 7.0)),
+        Institution(-420, -300, "school", Name("文苑小学", "Wenyuan Primary School"), (1.4, 5.0)),
+        Institution(450, 240, "hospital", Name("达旗蒙医医院", "Dalad Mongolian Medicine Hospital"), (1.2, 5.0)),
+        Institution(-420, 240, "government", Name("西园街道办事处", "Xiyuan Sub-district Office"), (1.0, 5.0)),
+        Institution(-60, 30, "park", Name("文苑公园", "Wenyuan Park"), (1.4, 8.0)),
+        Institution(440, -340, "market", Name("长胜便民市场", "Changsheng Market"), (1.0, 5.0)),
+        Institution(-250, -60, "park", Name("渠畔绿廊", "Canal Greenway"), (0.8, 6.0)),
+        Institution(120, 400, "square", Name("民族团结广场", "Unity Square"), (0.8, 5.0)),
+    ),
+    quarter_hectares={"estate": 3.0, "commercial": 2.6},
+    street_names=names(
+        ("书香路", "Shuxiang Road"), ("翰林街", "Hanlin Street"), ("博学路", "Boxue Road"), ("致远街", "Zhiyuan Street"),
+        ("青年路", "Qingnian Road"), ("园丁街", "Yuanding Street"), ("草原路", "Caoyuan Road"), ("安康街", "Ankang Street"),
+        ("新园路", "Xinyuan Road"), ("和睦街", "Hemu Street"), ("丰华路", "Fenghua Road"), ("文汇街", "Wenhui Street"),
+        ("康宁路", "Kangning Road"), ("双拥街", "Shuangyong Street"), ("昭君路", "Zhaojun Road"), ("白塔街", "Baita Street"),
+    ),
+    lane_names=(),
+    estate_names=names(
+        ("文苑小区", "Wenyuan Estate"), ("书香苑", "Shuxiang Garden"), ("万通花园", "Wantong Garden"), ("博雅家园", "Boya Homes"),
+        ("金鹏小区", "Jinpeng Estate"), ("学府花园", "Xuefu Garden"), ("恒信华庭", "Hengxin Court"), ("昭君花园", "Zhaojun Garden"),
+        ("绿洲小区", "Oasis Estate"), ("蒙苑", "Mengyuan Garden"), ("滨河家园", "Canalside Homes"), ("盛世嘉园", "Shengshi Garden"),
+        ("馨园小区", "Xinyuan Estate"), ("园丁小区", "Teachers' Estate"), ("和谐佳苑", "Hexie Garden"), ("长胜新村", "Changsheng New Village"),
+        ("草原明珠", "Steppe Pearl"), ("银肯花园", "Yinken Garden"), ("安居苑", "Anju Garden"), ("天骄华府", "Tianjiao Court"),
+    ),
+)  # fmt: skip
