@@ -7,7 +7,7 @@ import itertools
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -64,12 +64,22 @@ def _create(cluster_url: str, name: str, template: str = "template1") -> None:
     engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def make_database(cluster_url: str, template_database: str) -> Callable[[], str]:
+    """Make fresh databases with the schema and no rows; gives their URLs."""
+
+    def make() -> str:
+        name = f"test_{next(_numbers)}"
+        _create(cluster_url, name, template_database)
+        return _with_database(cluster_url, name)
+
+    return make
+
+
 @pytest.fixture(scope="module")
-def database_url(cluster_url: str, template_database: str) -> str:
+def database_url(make_database: Callable[[], str]) -> str:
     """A fresh database with the schema and no rows, for one test module."""
-    name = f"test_{next(_numbers)}"
-    _create(cluster_url, name, template_database)
-    return _with_database(cluster_url, name)
+    return make_database()
 
 
 @pytest.fixture(scope="module")

@@ -271,7 +271,8 @@ DECLARE
     WHERE relnamespace = current_schema()::regnamespace
       AND relkind IN ('r', 'p', 'v', 'm', 'S') AND NOT relispartition
       AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid
-                      AND classid = 'pg_class'::regclass AND deptype = 'e')
+                      AND classid = 'pg_class'::regclass
+                      AND (deptype = 'e' OR relkind = 'S' AND deptype IN ('a', 'i')))
     UNION ALL
     SELECT format('DROP ROUTINE IF EXISTS %s CASCADE', oid::regprocedure)
     FROM pg_proc
@@ -305,7 +306,7 @@ def _load(target: _Target, file: Path, entries: Path) -> None:
     ):
         writer = target.start(
             *("psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"),
-            *("--set=VERBOSITY=sqlstate", target.address),
+            *("--set=VERBOSITY=verbose", target.address),
             said=nowhere,
             complaints=of_writer,
         )
@@ -350,16 +351,17 @@ def _feed(
 
 
 def _refusal(complaints: str) -> GridmapError:
-    # psql:<stdin>:1234: ERROR:  55P03
-    state = re.search(r"ERROR:\s+([0-9A-Z]{5})\b", complaints)
-    if state and state[1] in {"55P03", "40P01"}:
+    # psql:<stdin>:1234: ERROR:  55P03: canceling statement due to lock timeout
+    found = re.search(r"ERROR:\s+([0-9A-Z]{5}): (.*)", complaints)
+    if not found:
+        return Unavailable(f"The restore failed: {_reason(complaints)}; nothing was changed")
+    state, said = found.groups()
+    if state in {"55P03", "40P01"}:
         return Conflict(
             "Others use the database; nothing was changed",
             hint="Stop them, or try again when they are done.",
         )
-    if state:
-        return of_state(state[1], f"the backup cannot be loaded ({state[1]}); nothing was changed")
-    return Unavailable(f"The restore failed: {_reason(complaints)}; nothing was changed")
+    return of_state(state, f"{said}; nothing was changed")
 
 
 def _reason(complaints: str) -> str:
