@@ -209,8 +209,17 @@ def _where(layer: Layer, selection: Selection, values: list[Any]) -> str:
 
 def _touches(box: Box, place: Any) -> str:
     """SQL of a window: what certainly lies inside, and an exact test for the rest."""
-    envelope = f"ST_MakeEnvelope({', '.join(place(side, 'float8') for side in box)}, 4326)"
     west, south, east, north = box
+    corners = [place(side, "float8") for side in box]
+    if west < east and south < north:
+        envelope = f"ST_MakeEnvelope({', '.join(corners)}, 4326)"
+    else:
+        # A polygon without an area is not valid, and meets what it pleases.
+        w, s, e, n = corners
+        line = f"ST_MakeLine(ST_MakePoint({w}, {s}), ST_MakePoint({e}, {n}))"
+        if (west, south) == (east, north):
+            line = f"ST_PointN({line}, 1)"
+        envelope = f"ST_SetSRID({line}, 4326)"
     inner = (
         west + _INSIDE_DEG, south + _INSIDE_DEG, east - _INSIDE_DEG, north - _INSIDE_DEG
     )  # fmt: skip
