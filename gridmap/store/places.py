@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from gridmap.errors import NotFound
 from gridmap.store import tables
 
 
@@ -60,6 +61,20 @@ def delete_place(connection: sa.Connection, key: str) -> None:
         {"key": key},
     )
     connection.execute(sa.delete(tables.place).where(tables.place.c.key == key))
+
+
+def read_meridian(connection: sa.Connection, key: str) -> int:
+    """Central meridian of a place's metric CRS, in degrees.
+
+    Raises
+    ------
+    NotFound
+        No such place.
+    """
+    found = connection.scalar(sa.select(tables.place.c.meridian).where(tables.place.c.key == key))
+    if found is None:
+        raise NotFound(f"There is no place {key!r}")
+    return int(found)
 
 
 def analyze(connection: sa.Connection) -> None:
