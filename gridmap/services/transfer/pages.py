@@ -1,0 +1,119 @@
+"""What every reader gives: pages of features, as columns, in the file's own coordinates."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+# Features of a page: large enough that the work on arrays outweighs the work around it, small
+# enough that a file of any size needs some 100 MB.
+PAGE_ROWS = 50_000
+# Collections inside collections are read recursively by GEOS; nobody needs more than a few.
+_MOST_COLLECTIONS = 16
+_COLLECTION_LITTLE = b"\x01\x07\x00\x00\x00"
+_COLLECTION_BIG = b"\x00\x00\x00\x00\x07"
+
+Geometries = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some features of a source.
+
+    Parameters
+    ----------
+    layer
+        Public name of the layer that they are for.
+    first_row
+        Row of the first one, counted from 1.
+    columns
+        Name → one value for each feature (list or array), as the format has them.
+    geometry
+        Geometries in the source's coordinates, x or longitude first; None where there is none.
+    faults
+        Index of a feature → why it cannot be read.
+    repairs
+        Index of a feature → what was repaired in reading it.
+    labels
+        The features' own names in the source, such as `way/1234`.
+    left_out
+        Features that the source has, but not for this layer or not whole: reason → examples.
+    """
+
+    layer: str
+    first_row: int
+    columns: Mapping[str, Sequence[Any] | NDArray[Any]]
+    geometry: Geometries
+    faults: dict[int, str] = field(default_factory=dict)
+    repairs: dict[int, str] = field(default_factory=dict)
+    labels: Sequence[str] | None = None
+    left_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        """How many features there are."""
+        return len(self.geometry)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file that is open for reading.
+
+    Parameters
+    ----------
+    format
+        Name of the format, for people.
+    pages
+        The features.
+    crs
+        What the file says about its coordinates (an authority code or WKT), or None.
+    rows
+        How many features there are, where the format says so.
+    layer
+        Name of the layer inside the file that is read.
+    lenient
+        Attributes are many people's free text (OpenStreetMap): one that cannot be read is left
+        out, and kept in `properties`, instead of refusing its feature.
+    short_names
+        Column names are cut after ten bytes (dBASE).
+    notes
+        What the reader has to say about the file.
+    """
+
+    format: str
+    pages: Generator[Page, None, None]
+    crs: str | None
+    rows: int | None = None
+    layer: str | None = None
+    lenient: bool = False
+    short_names: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def geometries_of(
+    wkb: Sequence[bytes | None] | NDArray[Any],
+) -> tuple[Geometries, dict[int, str], dict[int, str]]:
+    """Read WKB; give the geometries, faults and repairs by index."""
+    blobs = np.asarray(wkb, dtype=object)
+    faults = {
+        int(i): "collections are nested too deep"
+        for i, blob in enumerate(blobs)
+        if blob is not None
+        and blob[1:5] in {b"\x07\0\0\0", b"\0\0\0\x07"}
+        and blob.count(_COLLECTION_LITTLE) + blob.count(_COLLECTION_BIG) > _MOST_COLLECTIONS
+    }
+    blobs[list(faults)] = None
+    geometries = shapely.from_wkb(blobs, on_invalid="ignore")
+    repairs = {}
+    for i in np.flatnonzero(shapely.is_missing(geometries) & (blobs != None)):  # noqa: E711 - by element
+        closed = shapely.from_wkb(blobs[i], on_invalid="fix")
+        if closed is None:
+            faults[int(i)] = "the geometry cannot be read"
+        else:
+            geometries[i] = closed
+            repairs[int(i)] = "an outline that was not closed has been closed"
+    return geometries, faults, repairs

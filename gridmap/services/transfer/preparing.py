@@ -1,0 +1,211 @@
+"""From the pages of a file to rows that can be stored, without a database: the part read ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gridmap.model import Layer
+from gridmap.services.transfer.completing import complete
+from gridmap.services.transfer.mapping import ColumnMapping
+from gridmap.services.transfer.pages import Geometries, Page, Source
+from gridmap.services.transfer.plausibility import check_whole
+from gridmap.services.transfer.references import Reference
+from gridmap.services.transfer.report import LayerLedger, Refusal, Repair
+from gridmap.services.transfer.screening import Bounds, screen
+
+
+@dataclass
+class Batch:
+    """The good rows of a page, and what became of the others.
+
+    Parameters
+    ----------
+    layer
+        Public name of the layer.
+    rows
+        Row of the file of each good row.
+    columns
+        Column of the table → one value for each good row; `properties` among them where there
+        are any.
+    geometry
+        In WGS 84.
+    degrees
+        In the file's own datum.
+    ledger
+        Counts and uses of columns of this page alone.
+    """
+
+    layer: str
+    rows: list[int]
+    columns: dict[str, list[Any]]
+    geometry: Geometries
+    degrees: Geometries
+    labels: list[str] | None
+    refusals: list[Refusal] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
+    ledger: LayerLedger = field(default_factory=lambda: LayerLedger(""))
+    flattened: int = 0
+
+    def __len__(self) -> int:
+        """How many good rows there are."""
+        return len(self.geometry)
+
+    def without(self, refused: dict[int, Refusal]) -> Batch:
+        """The batch without some of its rows, which are refused."""
+        keep = [i for i in range(len(self)) if i not in refused]
+        return Batch(
+            self.layer,
+            [self.rows[i] for i in keep],
+            {name: [column[i] for i in keep] for name, column in self.columns.items()},
+            self.geometry[keep],
+            self.degrees[keep],
+            [self.labels[i] for i in keep] if self.labels is not None else None,
+            [*self.refusals, *refused.values()],
+            self.repairs,
+            self.ledger,
+            self.flattened,
+        )
+
+
+class Preparation:
+    """Makes batches of the pages of one source.
+
+    Parameters
+    ----------
+    source
+        The file.
+    layers
+        Layers by public name.
+    mappings
+        How columns are used, by layer.
+    reference
+        What the coordinates are.
+    near
+        Where the place is, if it has anything yet. For a new place the middle of the first page
+        stands for it.
+    one_place
+        All features belong to one place, so that one far from the others is an error.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        layers: dict[str, Layer],
+        mappings: dict[str, ColumnMapping],
+        reference: Reference,
+        near: Bounds | None,
+        one_place: bool,
+    ) -> None:
+        self.source = source
+        self.layers = layers
+        self.mappings = mappings
+        self.reference = reference
+        self.near = near
+        self.one_place = one_place
+        self._checked = False
+
+    def batches(self) -> Generator[Batch, None, None]:
+        """Prepare one page after the other.
+
+        Raises
+        ------
+        InvalidInput
+            What is wrong with the whole file.
+        """
+        for page in self.source.pages:
+            if not self._checked and len(page):
+                check_whole(page.geometry, self.reference, self.near)
+                if self.one_place and self.near is None:
+                    self.near = self._middle(page)
+                self._checked = True
+            yield self._batch(page)
+
+    def _middle(self, page: Page) -> Bounds | None:
+        degrees = self.reference.to_degrees(self.reference.as_read(shapely.force_2d(page.geometry)))
+        bounds = shapely.bounds(degrees)
+        bounds = bounds[np.isfinite(bounds).all(axis=1)]
+        null_island = np.all(np.abs(bounds) < 0.01, axis=1)
+        bounds = bounds[~null_island]
+        if not len(bounds):
+            return None
+        x, y = np.median((bounds[:, :2] + bounds[:, 2:]) / 2, axis=0)
+        return (float(x), float(y), float(x), float(y))
+
+    def _batch(self, page: Page) -> Batch:
+        layer = self.layers[page.layer]
+        mapping = self.mappings[page.layer]
+        if not self.source.lenient and len(page):
+            mapping.check_columns(list(page.columns))
+        ledger = LayerLedger(page.layer, rows=len(page))
+        for reason, examples in page.left_out.items():
+            for example in examples:
+                ledger.leave_out(reason, example)
+        screened = screen(
+            page,
+            shape=layer.geometry,
+            table=layer.table,
+            reference=self.reference,
+            near=self.near,
+        )
+        read = mapping.apply(page, ledger)
+        refused = complete(page.layer, read, len(page), ledger)
+        batch = Batch(
+            page.layer,
+            [],
+            read.columns,
+            screened.geometry,
+            screened.degrees,
+            None,
+            ledger=ledger,
+            flattened=screened.flattened,
+        )
+        if read.kept is not None:
+            batch.columns["properties"] = read.kept
+        self._sort(page, batch, screened.refused, refused)
+        batch.repairs = [
+            Repair(page.layer, page.first_row + i, what, change, place, _label(page, i))
+            for i, (what, change, place) in sorted(screened.repaired.items())
+            if i not in screened.refused and i not in refused
+        ]
+        return batch
+
+    @staticmethod
+    def _sort(
+        page: Page,
+        batch: Batch,
+        by_geometry: dict[int, tuple[str, tuple[float, float] | None]],
+        by_values: dict[int, tuple[str, str]],
+    ) -> None:
+        """Keep the good rows in the batch, and list the others."""
+        bad = sorted(by_geometry.keys() | by_values.keys())
+        for i in bad:
+            row, label = page.first_row + i, _label(page, i)
+            if i in by_geometry:
+                reason, place = by_geometry[i]
+                batch.refusals.append(Refusal(page.layer, row, reason, None, place, label))
+            else:
+                name, reason = by_values[i]
+                xy = shapely.get_coordinates(batch.geometry[i])[0]
+                place = (round(float(xy[0]), 7), round(float(xy[1]), 7))
+                batch.refusals.append(Refusal(page.layer, row, reason, name, place, label))
+        batch.rows = list(range(page.first_row, page.first_row + len(page)))
+        batch.labels = list(page.labels) if page.labels is not None else None
+        if not bad:
+            return
+        gone = set(bad)
+        keep = [i for i in range(len(page)) if i not in gone]
+        batch.rows = [batch.rows[i] for i in keep]
+        batch.columns = {name: [column[i] for i in keep] for name, column in batch.columns.items()}
+        batch.geometry, batch.degrees = batch.geometry[keep], batch.degrees[keep]
+        if batch.labels is not None:
+            batch.labels = [batch.labels[i] for i in keep]
+
+
+def _label(page: Page, index: int) -> str | None:
+    return page.labels[index] if page.labels is not None else None
