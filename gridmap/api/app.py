@@ -22,6 +22,7 @@ from gridmap.api import (
     plans,
     problems,
     search,
+    staffing,
     styles,
     tiles,
 )
@@ -43,6 +44,7 @@ ROUTERS: tuple[Any, ...] = (
     places.router,
     plans.router,
     search.router,
+    staffing.router,
     styles.router,
     health.router,
     page.router,
@@ -86,7 +88,7 @@ def create_app(settings: Settings, database_url: str, *, counts: Path | None = N
                 database.open_pool(database_url, size=share)
             )
             drawing = await stack.enter_async_context(
-                tile_store.open_pool(database_url, size=max(2, share // 2))
+                tile_store.open_connections(database_url, size=max(2, share // 2))
             )
             known = Revisions(database_url, salt=tile_store.fingerprint())
             await known.read(drawing)

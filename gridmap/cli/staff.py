@@ -1,0 +1,87 @@
+"""`gridmap staff`: vacancies and proposals on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from gridmap.store.database import Engine
+
+
+@click.group("staff")
+def command() -> None:
+    """Show vacancies, and propose the best staffing of a place."""
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    from gridmap.cli.session import open_database
+    from gridmap.settings import read_settings
+    from gridmap.store.database import connect_engine
+
+    with open_database(read_settings(os.environ)) as url:
+        engine = connect_engine(url)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+@command.command("vacancies")
+@click.option("--place", required=True, metavar="KEY")
+@click.option("--json", "as_json", is_flag=True, help="The machine's form.")
+def vacancies(place: str, *, as_json: bool) -> None:
+    """Compare what the templates of a place ask for with who holds it."""
+    from gridmap.services import staffing
+
+    with _engine() as engine:
+        found = staffing.completeness(engine, place, at=datetime.now(UTC))
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for template in found["templates"]:
+        for level in template["levels"]:
+            click.echo(
+                f"{template['key']}  level {level['level']}: "
+                f"{level['complete']} of {level['targets']} complete"
+            )
+    for item in found["vacancies"]:
+        click.echo(f"missing {item['missing']} {item['role']}: {item['name']} ({item['code']})")
+
+
+@command.command("propose")
+@click.option("--place", required=True, metavar="KEY")
+@click.option("--max-walk", default=2000, show_default=True, help="Metres.")
+@click.option("--json", "as_json", is_flag=True, help="The machine's form.")
+def propose(place: str, max_walk: int, *, as_json: bool) -> None:
+    """Find the best staffing, with its proof; nothing is stored."""
+    from gridmap.services import staffing
+
+    with _engine() as engine:
+        found = staffing.propose(
+            engine,
+            place,
+            at=datetime.now(UTC),
+            options=staffing.Options(max_walk_m=max_walk),
+        )
+    if as_json:
+        click.echo(json.dumps(asdict(found), ensure_ascii=False))
+        return
+    proof = "proved optimal" if found.cost == found.lower_bound else f"bound {found.lower_bound}"
+    click.echo(
+        f"{found.posts} posts, {found.kept} keep their person, {len(found.changes)} change, "
+        f"{len(found.empty)} stay empty; mean walk {found.mean_walk_m} m "
+        f"({found.distance}); {proof}"
+    )
+    for item in found.changes:
+        click.echo(f"{item['role']} of {item['name']}: {item['to_name'] or 'nobody'}")
+    for item in found.empty:
+        click.echo(f"empty: {item['role']} of {item['name']}: {item['sentence']}")
