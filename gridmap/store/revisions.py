@@ -21,6 +21,7 @@ import asyncpg
 from gridmap.errors import GridmapError, Unavailable
 from gridmap.model import Layer
 from gridmap.store import database
+from gridmap.store.connections import Connections
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ class Revisions:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
 
-    async def read(self, pool: asyncpg.Pool) -> None:
+    async def read(self, connections: Connections) -> None:
         """Ask the database, as everybody must while `listening` is false.
 
         Raises
@@ -95,8 +96,7 @@ class Revisions:
         Unavailable
             The database does not answer.
         """
-        async with database.reading(pool) as connection:
-            self._take(await connection.fetchrow(_READ))
+        self._take(await connections.fetchrow(_READ))
 
     def learn(self, table: str, revision: int, day: int) -> None:
         """Take over what a statement has seen, which may be news; numbers only grow."""

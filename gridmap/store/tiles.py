@@ -4,7 +4,7 @@ Every statement gives the revision of the layer's table together with the bytes,
 one snapshot and bytes can never be kept under a revision that they do not show. Geometry comes from
 the stored web-mercator column; rows are found by the index of `geom`.
 
-The statements are written for *generic* plans (`open_pool`): values that hold for a whole tile
+The statements are written for *generic* plans: values that hold for a whole tile
 stand in scalar subqueries, which are computed once and not for each row, and planning is free.
 """
 
@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import math
+from contextlib import AbstractAsyncContextManager
 from functools import cache
 from typing import NamedTuple
-
-import asyncpg
 
 from gridmap.errors import NotFound, Unavailable
 from gridmap.model import Layer, Property
 from gridmap.store import database
+from gridmap.store.connections import Connections, borrowed
 from gridmap.store.layers import LAYERS
 from gridmap.store.zooms import BUFFER, CLUSTERS, DEEPEST, EXTENT, SQUARES, ZOOMS
 
@@ -29,7 +29,6 @@ _SQUARE_ZOOM = 20  # `square` counts in 2^20 × 2^20 squares of the world
 # Properties that a request may filter by; only grids have them all.
 FILTERS: dict[str, type[str | int]] = {"place": str, "network": str, "level": int}
 
-Pool = asyncpg.Pool  # for those who hold one without knowing the driver
 Chosen = tuple[tuple[str, str | int], ...]
 Bounds = tuple[float, float, float, float]
 
@@ -102,21 +101,21 @@ def check(tile: Tile) -> Tile:
     return tile
 
 
-def open_pool(url: str, *, size: int = 4) -> asyncpg.Pool:
-    """Make the pool that draws tiles: like the other one, but every plan is a generic one.
+def open_connections(url: str, *, size: int = 4) -> AbstractAsyncContextManager[Connections]:
+    """Open the connections that draw tiles, with generic plans only.
 
-    As many connections as the database has processors are enough: drawing is computing, and more
-    would only wait there instead of here.
+    A few more than the database has processors are enough: drawing is computing, and more would
+    only wait there instead of here.
     """
     settings = {
         "plan_cache_mode": "force_generic_plan",
         # Rows are counted by hashing; the planner would sort them, because it cannot guess groups.
         "enable_sort": "off",
     }
-    return database.open_pool(url, size=size, settings=settings)
+    return borrowed(database.open_pool(url, size=size, settings=settings), size=size)
 
 
-async def draw(pool: asyncpg.Pool, layer: Layer, tile: Tile, chosen: Chosen = ()) -> Drawn:
+async def draw(connections: Connections, layer: Layer, tile: Tile, chosen: Chosen = ()) -> Drawn:
     """Draw one layer of one tile, of the rows whose properties have the chosen values.
 
     Raises
@@ -126,8 +125,7 @@ async def draw(pool: asyncpg.Pool, layer: Layer, tile: Tile, chosen: Chosen = ()
     """
     sql = statement(layer.name, tile.zoom, tuple(name for name, _ in chosen))
     values = [value for _, value in chosen]
-    async with database.reading(pool) as connection:
-        found = await connection.fetchrow(sql, *tile, *tile.bounds(), *values)
+    found = await connections.fetchrow(sql, *tile, *tile.bounds(), *values)
     if found is None:
         raise Unavailable(f"The database has no revision of the table {layer.table!r}")
     return Drawn(*found)
@@ -254,7 +252,9 @@ def _nothing() -> str:
     )
 
 
-async def survey(pool: asyncpg.Pool, layers: tuple[Layer, ...], chosen: Chosen = ()) -> Survey:
+async def survey(
+    connections: Connections, layers: tuple[Layer, ...], chosen: Chosen = ()
+) -> Survey:
     """Look over all rows of some layers whose properties have the chosen values.
 
     Raises
@@ -268,14 +268,13 @@ async def survey(pool: asyncpg.Pool, layers: tuple[Layer, ...], chosen: Chosen =
         f" WHERE {' AND '.join([layer.condition or 'true', *conditions])}"
         for layer in layers
     )
-    async with database.reading(pool) as connection:
-        found = await connection.fetchrow(
-            "SELECT min(ST_XMin(box)), min(ST_YMin(box)), max(ST_XMax(box)), max(ST_YMax(box)),"
-            " (SELECT array_agg(DISTINCT report ->> 'attribution') FROM import_run"
-            "  WHERE layer = ANY($1::text[]) AND report ->> 'attribution' <> '')"
-            f" FROM ({parts}) AS boxes",
-            [layer.name for layer in layers],
-            *(value for _, value in chosen),
-        )
+    found = await connections.fetchrow(
+        "SELECT min(ST_XMin(box)), min(ST_YMin(box)), max(ST_XMax(box)), max(ST_YMax(box)),"
+        " (SELECT array_agg(DISTINCT report ->> 'attribution') FROM import_run"
+        "  WHERE layer = ANY($1::text[]) AND report ->> 'attribution' <> '')"
+        f" FROM ({parts}) AS boxes",
+        [layer.name for layer in layers],
+        *(value for _, value in chosen),
+    )
     *box, credits_ = found
     return Survey(None if box[0] is None else tuple(box), tuple(credits_ or ()))

@@ -29,6 +29,7 @@ from gridmap.api.tiles.tilejson import describe
 from gridmap.errors import GridmapError, NotFound, Unavailable
 from gridmap.model import Layer
 from gridmap.store import layers, tiles
+from gridmap.store.connections import Connections
 from gridmap.store.revisions import Revisions, name_version
 from gridmap.store.tiles import Tile
 
@@ -69,9 +70,9 @@ class Tiles:
     """Answers everything below `/tiles/`."""
 
     def __init__(
-        self, pool: tiles.Pool, revisions: Revisions, metrics: Metrics, *, cache_mb: int
+        self, drawing: Connections, revisions: Revisions, metrics: Metrics, *, cache_mb: int
     ) -> None:
-        self._pool = pool
+        self._drawing = drawing
         self._revisions = revisions
         self._metrics = metrics
         self._cache = Cache(cache_mb * 1_000_000)
@@ -90,8 +91,8 @@ class Tiles:
         metrics.gauges |= {
             "tile_cache_entries": lambda: len(self._cache),
             "tile_cache_bytes": lambda: self._cache.size_bytes,
-            "tile_pool_busy": lambda: pool.get_size() - pool.get_idle_size(),
-            "tile_pool_size": pool.get_size,
+            "tile_pool_busy": lambda: drawing.busy,
+            "tile_pool_size": lambda: drawing.size,
             "revisions_listening": lambda: float(revisions.listening),
         }
 
@@ -218,15 +219,15 @@ class Tiles:
         return packed
 
     async def _draw_again(self, layer: Layer, tile: Tile, query: Query) -> tiles.Drawn:
-        """Draw, and once more where the connection turns out to have died in the pool."""
+        """Draw, and once more where the connection turns out to have died meanwhile."""
         began = monotonic()
         try:
-            return await tiles.draw(self._pool, layer, tile, query.chosen)
+            return await tiles.draw(self._drawing, layer, tile, query.chosen)
         except Unavailable:
             if began < self._away_until or monotonic() > began + _PAUSE_S:
                 raise
         try:
-            return await tiles.draw(self._pool, layer, tile, query.chosen)
+            return await tiles.draw(self._drawing, layer, tile, query.chosen)
         except Unavailable:
             self._away_until = monotonic() + _PAUSE_S
             raise
@@ -239,7 +240,7 @@ class Tiles:
             return False
         try:
             # Each asks for itself: an answer that was under way may be older than this question.
-            await self._reads.join(object(), lambda: self._revisions.read(self._pool))
+            await self._reads.join(object(), lambda: self._revisions.read(self._drawing))
         except Unavailable:
             self._away_until = monotonic() + _PAUSE_S
             return False
@@ -265,7 +266,7 @@ class Tiles:
         if surveyed is None:
             if not verified:
                 raise _away()
-            surveyed = await tiles.survey(self._pool, combination.layers, query.chosen)
+            surveyed = await tiles.survey(self._drawing, combination.layers, query.chosen)
             if len(self._surveys) >= _MOST_SURVEYS:
                 self._surveys.clear()
             self._surveys[key] = surveyed
