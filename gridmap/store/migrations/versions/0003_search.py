@@ -3,12 +3,12 @@
 `gridmap_fold` makes equal what a reader takes for equal: full and half width (NFKC), upper and
 lower case, traditional and simplified characters. The map of characters is that of OpenCC
 (TSCharacters, Apache License 2.0; the first simplified form of each), kept in
-`0003_simplified.txt`: traditional characters in the first line, theirs in the second.
+`0003_simplified.txt`: traditional characters in the first line, theirs in the second. Only the
+first 200 characters of a name count, or a name of a megabyte would take a minute.
 
 `gridmap_grams` makes the pairs of neighbouring characters of names, with a mark before the first
 and after the last one. An index over them finds two Chinese characters in the middle of a name,
-which trigrams cannot, and it does so in a database of any locale. Only the first 200 characters of
-a name count: the time to make the pairs grows with the square of their number. A function that an index uses
+which trigrams cannot, and it does so in a database of any locale. A function that an index uses
 must not call another one of ours: restoring a dump runs with an empty search path.
 """
 
@@ -36,8 +36,9 @@ def upgrade() -> None:
         LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
         DECLARE folded text;
         BEGIN
-          IF octet_length(said) = length(said) THEN RETURN lower(said); END IF;
-          folded := lower(normalize(said, NFKC));
+          folded := left(said, 200);
+          IF octet_length(folded) = length(folded) THEN RETURN lower(folded); END IF;
+          folded := lower(normalize(folded, NFKC));
           IF folded ~ '[{traditional}]' THEN
             RETURN translate(folded, '{traditional}', '{simplified}');
           END IF;
@@ -53,7 +54,7 @@ def upgrade() -> None:
         BEGIN
           FOREACH marked IN ARRAY ARRAY[name, name_en] LOOP
             CONTINUE WHEN coalesce(marked, '') = '';
-            marked := E'\\x02' || left(marked, 200) || E'\\x03';
+            marked := E'\\x02' || marked || E'\\x03';
             FOR i IN 1 .. length(marked) - 1 LOOP
               grams := grams || substr(marked, i, 2);
             END LOOP;
