@@ -33,6 +33,7 @@ _HOMES = {
         "scott_bandwidths",
         "silverman_bandwidth",
     ),
+    "gridmap.algorithms.hotspots.clusters": ("Clusters", "dbscan", "hdbscan", "st_dbscan"),
     "gridmap.algorithms.hotspots.cube": (
         "Cube",
         "build_cube",
@@ -47,6 +48,12 @@ _HOMES = {
         "density_surface",
         "kernel_radius",
         "kernel_share_inside",
+    ),
+    "gridmap.algorithms.hotspots.emerging": (
+        "CATEGORIES",
+        "EmergingHotspots",
+        "classify_emerging",
+        "emerging_hotspots",
     ),
     "gridmap.algorithms.hotspots.evaluation": (
         "Score",
@@ -70,6 +77,7 @@ _HOMES = {
         "local_moran",
         "permutation_tails",
     ),
+    "gridmap.algorithms.hotspots.nearrepeat": ("KnoxTable", "knox_table"),
     "gridmap.algorithms.hotspots.rates": (
         "ProbabilityMap",
         "RelativeRisks",
@@ -90,6 +98,7 @@ _HOMES = {
         "steps_between",
         "week_clock",
     ),
+    "gridmap.algorithms.hotspots.trends": ("Slopes", "Trends", "mann_kendall", "theil_sen"),
     "gridmap.algorithms.hotspots.weights": (
         "Neighbours",
         "cell_neighbours",

@@ -70,8 +70,7 @@ def plan(counts: Integers, degrees: Integers) -> Plan:
     folded = np.minimum(degrees, n - 1 - degrees)
     largest = int(folded.max(initial=0))
     # No sum is larger than that of the largest counts: a longer transform has no wrap-around.
-    top = np.partition(counts, n - largest)[n - largest :] if largest else counts[:0]
-    longest = int(top.sum() - counts.min(initial=0) * largest) + 1
+    longest = _largest_sum(counts, largest) - int(counts.min()) * largest + 1 if n else 1
     newton = largest <= _NEWTON_LARGEST and (
         ((n + largest) / (n - largest)) ** largest <= _NEWTON_GROWTH
     )
@@ -80,8 +79,25 @@ def plan(counts: Integers, degrees: Integers) -> Plan:
     return Plan(largest, longest, work, newton)
 
 
+def _largest_sum(counts: Integers, how_many: int) -> int:
+    """Sum of the largest counts."""
+    if int(counts.max()) > 4 * counts.size + 1000:
+        split = counts.size - how_many
+        return int(np.partition(counts, split)[split:].sum()) if how_many else 0
+    # Selecting among millions of equal counts is slow where a histogram is not.
+    histogram = np.bincount(counts)
+    values = np.flatnonzero(histogram)[::-1]
+    left = how_many - np.concatenate(([0], np.cumsum(histogram[values])[:-1]))
+    return int((values * np.clip(left, 0, histogram[values])).sum())
+
+
 def neighbour_sum_tails(
-    counts: Integers, degrees: Integers, sums: Integers, *, todo: Plan | None = None
+    counts: Integers,
+    degrees: Integers,
+    sums: Integers,
+    *,
+    population: Integers | None = None,
+    todo: Plan | None = None,
 ) -> tuple[Floats, Floats]:
     """P(sum ≥ seen) and P(sum ≤ seen) for each cell, over all samples of the other cells.
 
@@ -93,8 +109,11 @@ def neighbour_sum_tails(
         Number of neighbours of each cell, 0 … n - 1.
     sums
         Sum of the counts of the neighbours of each cell.
+    population
+        What is drawn from: all counts, those of the cells asked about among them. By default the
+        counts themselves.
     todo
-        The plan of the same counts and degrees, where it is known.
+        The plan of the same population and degrees, where it is known.
 
     Returns
     -------
@@ -107,26 +126,30 @@ def neighbour_sum_tails(
     TooLarge
         `plan` says that it is not feasible (hundreds of neighbours, or counts in the millions).
     """
-    n = counts.size
-    if n == 0:
+    if counts.size == 0:
         return np.empty(0), np.empty(0)
-    todo = plan(counts, degrees) if todo is None else todo
+    everyone = counts if population is None else population
+    n = everyone.size
+    todo = plan(everyone, degrees) if todo is None else todo
     if not todo.feasible:
         raise TooLarge(
             "An exact answer would take too long with so many neighbours and such large counts.",
             hint="Take fewer neighbours, coarser counts, or a test by permutations.",
             faults=(Fault(f"{todo.work:,} multiplications", field="counts"),),
         )
-    lowest = int(counts.min())
-    values = counts - lowest  # subtracting a constant makes the transform shorter
+    lowest = int(everyone.min())
+    own = counts - lowest  # subtracting a constant makes the transform shorter
     seen = sums - degrees * lowest
     # With more than half of the others as neighbours, look at those that are not.
     fold = 2 * degrees > n - 1
-    size = np.where(fold, n - 1 - degrees, degrees)
-    seen = np.where(fold, values.sum() - values - seen, seen)
-    survival = _survival(values, todo)
-    high, low = _look_up(survival, values, size, seen)
-    high, low = np.where(fold, low, high), np.where(fold, high, low)
+    size = degrees
+    if fold.any():
+        size = np.where(fold, n - 1 - degrees, degrees)
+        seen = np.where(fold, everyone.sum() - n * lowest - own - seen, seen)
+    survival = _survival(everyone - lowest, todo)
+    high, low = _look_up(survival, n, own, size, seen)
+    if fold.any():
+        high, low = np.where(fold, low, high), np.where(fold, high, low)
     floor = _single_sample(n, size)
     for tail in (high, low):
         np.clip(tail, floor, 1.0, out=tail)
@@ -209,7 +232,7 @@ def _binomial(trials: int, chance: float, largest: int) -> Floats:
 
 
 def _look_up(
-    survival: Floats, values: Integers, size: Integers, seen: Integers
+    survival: Floats, n: int, values: Integers, size: Integers, seen: Integers
 ) -> tuple[Floats, Floats]:
     """Both tails of each cell; equal questions are answered once."""
     top = int(values.max()) + 1
@@ -225,8 +248,8 @@ def _look_up(
         asked, inverse = np.unique(question, return_inverse=True)
     rest, total = np.divmod(asked, span)
     k, own = np.divmod(rest, top)
-    high = _without_own(survival, values.size, k, own, total)
-    low = 1.0 - _without_own(survival, values.size, k, own, total + 1)
+    high = _without_own(survival, n, k, own, total)
+    low = 1.0 - _without_own(survival, n, k, own, total + 1)
     return high[inverse], low[inverse]
 
 

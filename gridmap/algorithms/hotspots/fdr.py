@@ -79,7 +79,11 @@ def benjamini_hochberg(p: npt.ArrayLike, *, level: float = 0.05) -> Discoveries:
 
 
 def discovery_threshold(
-    p: npt.ArrayLike, *, level: float = 0.05, tests: int | None = None
+    p: npt.ArrayLike,
+    *,
+    level: float = 0.05,
+    tests: int | None = None,
+    repeats: npt.ArrayLike | None = None,
 ) -> float:
     """Largest p-value that Benjamini and Hochberg name at `level`; 0 where they name none.
 
@@ -94,12 +98,22 @@ def discovery_threshold(
         False discovery rate.
     tests
         Number of tests; by default the number of values that are not NaN.
+    repeats
+        How many tests gave each p-value; 1 by default.
     """
     given = np.asarray(p, np.float64).ravel()
-    made = int(np.count_nonzero(~np.isnan(given))) if tests is None else tests
-    small = np.sort(given[given <= as_share(level, "level")])
+    times = np.ones(given.size, np.int64) if repeats is None else np.asarray(repeats, np.int64)
+    made = int(times[~np.isnan(given)].sum()) if tests is None else tests
+    chosen = np.flatnonzero(given <= as_share(level, "level"))
+    small = given[chosen]
     _check(small)
-    passing = np.flatnonzero(small <= level / max(made, 1) * np.arange(1, small.size + 1))
+    if repeats is None:
+        small.sort()
+        ranks = np.arange(1, small.size + 1)
+    else:
+        order = np.argsort(small)
+        small, ranks = small[order], np.cumsum(times[chosen][order])
+    passing = np.flatnonzero(small <= level / max(made, 1) * ranks)
     return float(small[passing[-1]]) if passing.size else 0.0
 
 

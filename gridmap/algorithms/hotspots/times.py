@@ -174,9 +174,9 @@ def compare_counts(
     def as_ratio(chance: float) -> float:
         return float(np.inf) if chance >= 1 else chance / (1 - chance) * first / second
 
-    seen = after / total if total else np.nan
+    seen = after / second / (before / first) if before else float(np.inf if after else np.nan)
     return BeforeAfter(
-        as_ratio(seen),
+        seen,
         as_ratio(low),
         as_ratio(high),
         p,
