@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
+import sys
 from pathlib import Path
 
 _MB = 2**20
 _GB = 2**30
 
 
-def render(*, memory: int, disk: int, shared_memory: int) -> str:
+def render(*, memory: int, disk: int, shared_memory: int, can_sync_disk: bool) -> str:
     """Render `gridmap.conf`.
 
     Parameters
@@ -20,6 +22,8 @@ def render(*, memory: int, disk: int, shared_memory: int) -> str:
         Size in bytes of the disk of the data folder.
     shared_memory
         Size in bytes of `/dev/shm`.
+    can_sync_disk
+        The system can write out a whole disk at once, and tells of failures.
     """
     settings = {
         # Who gets in: only who can enter the folder of the socket.
@@ -48,6 +52,10 @@ def render(*, memory: int, disk: int, shared_memory: int) -> str:
     if shared_memory < _GB:
         # Containers often have 64 MB of it: a parallel query would fail for want of it.
         settings["dynamic_shared_memory_type"] = "mmap"
+    if can_sync_disk:
+        # After a crash every file is synced before the log is replayed: one by one, that takes
+        # seconds on a busy disk, and 0.7 s instead of 4.5 s in one call.
+        settings["recovery_init_sync_method"] = "syncfs"
     lines = [f"{name} = '{value}'" for name, value in settings.items()]
     heading = "# Written by gridmap at each start. Your own settings: ALTER SYSTEM, which wins."
     return "\n".join([heading, *lines, ""])
@@ -79,6 +87,14 @@ def shared_memory() -> int:
     """Size in bytes of `/dev/shm`; without limit where the system has none."""
     folder = Path("/dev/shm")  # noqa: S108 - only measured
     return disk(folder) if folder.is_dir() else 2**63
+
+
+def can_sync_disk(release: str) -> bool:
+    """Say whether `syncfs` is there and reports errors: Linux 5.8, from `platform.release()`."""
+    found = re.match(r"(\d+)\.(\d+)", release)
+    return (
+        sys.platform == "linux" and found is not None and (int(found[1]), int(found[2])) >= (5, 8)
+    )
 
 
 UTF8_LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "en_US.utf8")

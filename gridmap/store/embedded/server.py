@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import platform
 import shutil
 import signal
 import subprocess
@@ -179,6 +180,7 @@ class Server:
             memory=configuration.memory(),
             disk=configuration.disk(cluster),
             shared_memory=configuration.shared_memory(),
+            can_sync_disk=configuration.can_sync_disk(platform.release()),
         )
         own = cluster / "gridmap.conf"
         if not own.exists() or own.read_text(encoding="utf-8") != settings:

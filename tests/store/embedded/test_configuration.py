@@ -11,8 +11,10 @@ from gridmap.store.embedded import configuration
 GB = 2**30
 
 
-def settings(*, memory: int = 16 * GB, disk: int = 500 * GB, shm: int = 8 * GB) -> dict[str, str]:
-    text = configuration.render(memory=memory, disk=disk, shared_memory=shm)
+def settings(
+    *, memory: int = 16 * GB, disk: int = 500 * GB, shm: int = 8 * GB, sync: bool = False
+) -> dict[str, str]:
+    text = configuration.render(memory=memory, disk=disk, shared_memory=shm, can_sync_disk=sync)
     return dict(re.findall(r"^(\w+) = '(.*)'$", text, re.MULTILINE))
 
 
@@ -48,6 +50,14 @@ def test_a_tiny_machine_gets_what_postgresql_needs_at_least() -> None:
 
 def test_a_container_with_little_shared_memory_does_without() -> None:
     assert settings(shm=64 * 2**20)["dynamic_shared_memory_type"] == "mmap"
+
+
+def test_a_disk_is_synced_at_once_where_that_tells_of_failures() -> None:
+    assert settings(sync=True)["recovery_init_sync_method"] == "syncfs"
+    assert "recovery_init_sync_method" not in settings()
+    assert configuration.can_sync_disk("6.1.0-18-amd64")
+    assert not configuration.can_sync_disk("5.4.0-150-generic")
+    assert not configuration.can_sync_disk("unknown")
 
 
 def test_this_machine_has_a_size() -> None:
