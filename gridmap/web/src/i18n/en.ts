@@ -31,10 +31,9 @@ export const en: Readonly<Record<Key, string>> = {
   'place.unknown.text': 'The link may be out of date. Choose a place above.',
 
   'search.label': 'Search by name or code',
-  'search.placeholder': 'Search by name or code',
   'search.results': 'Search results',
   'search.searching': 'Searching…',
-  'search.none': 'Nothing found for “{text}”',
+  'search.none': 'Nothing found. Try another name or code.',
   'search.failed': 'The search did not succeed. Try again in a moment.',
   'search.clear': 'Clear',
 

@@ -28,10 +28,9 @@ export const zh = {
   'place.unknown.text': '链接可能已经过期，请在上方重新选择。',
 
   'search.label': '搜索名称或编码',
-  'search.placeholder': '搜索名称或编码',
   'search.results': '搜索结果',
   'search.searching': '正在搜索…',
-  'search.none': '没有找到“{text}”',
+  'search.none': '没有找到，换个名称或编码试试',
   'search.failed': '搜索没有成功，请稍后再试',
   'search.clear': '清空',
 

@@ -9,6 +9,7 @@ export function Responsible({ detail, located }: { detail: Detail; located: Loca
   const words = speech.value
   const { layer } = detail.selection
   if (layer !== 'grids' && layer !== 'buildings') return null
+  const own = detail.item.properties['code']
   const people = located.responsible.filter((person) => isOf(person, detail))
   return (
     <section class="responsible" aria-labelledby="responsible-title">
@@ -22,7 +23,7 @@ export function Responsible({ detail, located }: { detail: Detail; located: Loca
               <span>{person.name}</span>
               <small>
                 {words.label({ name: person.role_name, name_en: person.role_name_en })}
-                {person.target.name ? ` · ${words.name(person.target)}` : ''}
+                {person.target.code === own ? '' : ` · ${words.name(person.target)}`}
               </small>
             </li>
           ))}
