@@ -16,9 +16,11 @@ def upgrade() -> None:
     op.execute("""
         CREATE FUNCTION web_square(geom geometry) RETURNS bigint
         LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        RETURN (greatest(0, least(1048575, floor(524288 * (1 - ln(tan(radians(
+        RETURN CASE WHEN NOT ST_IsEmpty(geom) THEN
+          (greatest(0, least(1048575, floor(524288 * (1 - ln(tan(radians(
             45 + greatest(-85.06, least(85.06, (@@ (geom::box))[1])) / 2))) / pi()))))::bigint << 20)
           + greatest(0, least(1048575, floor(((@@ (geom::box))[0] + 180) / 360 * 1048576)))::bigint
+        END
     """)
     for table, counted in TABLES.items():
         op.execute(f"""
