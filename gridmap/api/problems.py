@@ -88,7 +88,7 @@ def problem(
         body["instance"] = instance
     return Response(
         # A sentence may quote what the caller sent; half a surrogate pair is no UTF-8.
-        json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace"),
+        json.dumps(body, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace"),
         status_code=status,
         headers=dict(headers or {}),
         media_type="application/problem+json",
