@@ -166,17 +166,18 @@ def installation(major: int | None = None, *, release: Path = Path("/etc/os-rele
     wanted = major or (own if own and own >= OLDEST_SERVER else None)
     # Without a number: the package that depends on the distribution's own version.
     package = f"postgresql-{wanted}-postgis-3" if wanted else "postgresql-postgis"
-    apt = f"sudo apt-get install --no-install-recommends {package}"
+    sudo = "" if os.name == "posix" and os.geteuid() == 0 else "sudo "
+    apt = f"{sudo}apt-get install --no-install-recommends {package}"
     if own and (own < OLDEST_SERVER or (major and major != own)):
         newer = f"postgresql-{major or 17}-postgis-3"
         apt = (
-            "sudo apt-get install postgresql-common && "
-            "sudo /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y && "
-            f"sudo apt-get install --no-install-recommends {newer}"
+            f"{sudo}apt-get install postgresql-common && "
+            f"{sudo}/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y && "
+            f"{sudo}apt-get install --no-install-recommends {newer}"
         )
     ways = {
         "apt (Debian, Ubuntu)": apt,
-        "dnf (Fedora, RHEL)": "sudo dnf install postgresql-server postgresql-contrib postgis",
+        "dnf (Fedora, RHEL)": f"{sudo}dnf install postgresql-server postgresql-contrib postgis",
         "brew (macOS)": "brew install postgis",
         "conda-forge": "conda install --channel conda-forge postgis",
     }

@@ -57,13 +57,14 @@ class Folder:
         """
         with in_words(self.path):
             self._make_folders()
-            is_open = self.account.can_enter(self.path)
-            if not is_open and self.account.is_other and not any(self.path.iterdir()):
+            if (
+                self.account.is_other
+                and not self.account.can_enter(self.path)
+                and not any(self.path.iterdir())
+            ):
                 # Empty: it is ours to arrange.
                 self.path.chmod(stat.S_IMODE(self.path.stat().st_mode) | stat.S_IXOTH)
-                is_open = self.account.can_enter(self.path)
-        if not is_open:
-            self._refuse()
+        self._see_way_to(self.path)
 
     def _see_owner(self) -> None:
         if self.cluster.exists() and self.cluster.stat().st_uid != self.account.uid:
@@ -75,6 +76,8 @@ class Folder:
 
     def _make_folders(self) -> None:
         missing = [path for path in (self.path, *self.path.parents) if not path.exists()]
+        if missing and missing[-1].parent.is_dir():
+            self._see_way_to(missing[-1].parent)
         for path in reversed(missing):
             # Made by an ordinary user, the folder is his alone; made by root, it is a way through
             # to the cluster of another.
@@ -84,11 +87,11 @@ class Folder:
                 if path.parent.stat().st_uid == self.account.uid:
                     os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
 
-    def _refuse(self) -> None:
+    def _see_way_to(self, folder: Path) -> None:
+        if self.account.can_enter(folder):
+            return
         closed = next(
-            path
-            for path in (*reversed(self.path.parents), self.path)
-            if not self.account.can_enter(path)
+            path for path in (*reversed(folder.parents), folder) if not self.account.can_enter(path)
         )
         raise Unavailable(
             f"The user {self.account.name!r}, who runs the database server, "

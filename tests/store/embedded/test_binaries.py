@@ -53,8 +53,8 @@ def test_without_postgresql_every_way_to_get_it_is_named(tmp_path: Path) -> None
         binaries.find_server(folders=[tmp_path])
     hint = str(refused.value.hint)
     for way in (
-        "sudo apt-get install --no-install-recommends postgresql-",
-        "sudo dnf install postgresql-server postgresql-contrib postgis",
+        "apt-get install --no-install-recommends postgresql-",
+        "dnf install postgresql-server postgresql-contrib postgis",
         "brew install postgis",
         "conda install --channel conda-forge postgis",
         "GRIDMAP_DATABASE_URL=postgresql://",

@@ -103,6 +103,9 @@ def test_a_closed_folder_above_is_named_with_the_way_to_open_it(
         pass
     assert f"chmod o+x {closed}" in str(refused.value.hint)
     assert "GRIDMAP_DATA_DIR" in str(refused.value.hint)
+    with pytest.raises(Unavailable, match=f"enter the folder {closed}$"):
+        Folder(closed / "new" / "data").make()
+    assert not (closed / "new").exists()
     closed.chmod(0o701)
     with embedded.running(closed / "data") as url:
         assert rows(url) == ["before"]
