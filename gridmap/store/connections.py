@@ -132,8 +132,18 @@ def _is_alive(connection: Any) -> bool:
 
 @contextlib.asynccontextmanager
 async def borrowed(pool: asyncpg.Pool, *, size: int) -> AsyncIterator[Connections]:
-    """Open a pool and hand its connections on until the end of the context."""
-    await pool
+    """Open a pool and hand its connections on until the end of the context.
+
+    Raises
+    ------
+    Unavailable
+        The database does not answer, or does not let gridmap in.
+    """
+    with translated():
+        try:
+            await pool
+        except OSError as error:
+            raise unreachable(error) from error
     connections = Connections(pool, size=size)
     try:
         yield connections

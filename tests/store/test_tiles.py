@@ -396,11 +396,11 @@ def test_a_survey_gives_bounds_and_credits(
     assert surveyed("grids").credits == ()
 
 
-@pytest.mark.parametrize("name", LAYERS)
-@pytest.mark.parametrize("zoom", [8, 12, 16])
+@pytest.mark.parametrize(
+    ("name", "zoom"),
+    [(name, zoom) for name in LAYERS for zoom in (8, 12, 16) if zoom >= ZOOMS[name].first],
+)
 def test_rows_are_found_by_an_index(engine: sa.Engine, name: str, zoom: int) -> None:
-    if zoom < ZOOMS[name].first:
-        pytest.skip("nothing is drawn")
     sql = tiles.statement(name, zoom)
     tile = tile_at(*MIDDLE, zoom)
     values = ", ".join(str(value) for value in (*tile, *tile.bounds()))
