@@ -39,6 +39,7 @@ def find_members(points: Coordinates, areas: Any) -> tuple[Ints, Ints, Floats]:
         Numbers of points and areas, pair by pair, and how far in degrees the point is outside: 0,
         but for points that are in no area and in a crack beside one.
     """
+    areas = np.asarray(areas, dtype=object)
     tree = shapely.STRtree(shapely.points(points))
     # The areas are the question: each is prepared once and asked about all points in its box.
     area, point = tree.query(areas, predicate="intersects")
@@ -47,9 +48,7 @@ def find_members(points: Coordinates, areas: Any) -> tuple[Ints, Ints, Floats]:
     if len(missing):
         crack = shapely.STRtree(shapely.points(points[missing]))
         near = crack.query(areas, predicate="dwithin", distance=CRACK_DEG)
-    gaps = shapely.distance(
-        shapely.points(points[missing[near[1]]]), np.asarray(areas, dtype=object)[near[0]]
-    )
+    gaps = shapely.distance(shapely.points(points[missing[near[1]]]), areas[near[0]])
     return (
         np.concatenate((point, missing[near[1]])),
         np.concatenate((area, near[0])),
