@@ -182,6 +182,12 @@ def read_log(plan_id: PlanId, engine: Database) -> dict[str, Any]:
     return {"edits": plans.read_log(engine, plan_id)}
 
 
+@router.get("/{plan_id}/lineage")
+def read_lineage(plan_id: PlanId, engine: Database) -> dict[str, Any]:
+    """What became of the grids of the plan before this one."""
+    return {"lineage": plans.read_lineage(engine, plan_id)}
+
+
 @router.get("/{plan_id}/check")
 def check(plan_id: PlanId, engine: Database) -> dict[str, Any]:
     """Prove the coverage, or list its defects with their places."""

@@ -349,8 +349,10 @@ def publish(
     starts: date,
     reviewer: str | None,
     certificate: dict[str, Any],
-) -> None:
+) -> int | None:
     """Make a plan the one of its network from a day on, and end the one before it on that day.
+
+    Gives the id of the plan before it, if there is one.
 
     The caller has proved the coverage; `certificate` says how. No reviewer is recorded for what
     was taken over as it was, such as an import.
@@ -393,3 +395,4 @@ def publish(
         )
     )
     connection.execute(sa.update(grid).where(grid.c.plan_id == plan_id).values(valid=open_end))
+    return int(before[-1][0]) if before else None

@@ -248,5 +248,26 @@ def test_publishing_needs_another_person_and_ends_the_plan_before(
         ("superseded", "[2025-11-01,2026-12-01)"),
         ("published", "[2026-12-01,)"),
     ]
+    ancestry = plans.read_lineage(nanjie, draft)
+    for level in (1, 2, 3):
+        of_level = [item for item in ancestry if item["level"] == level]
+        assert sum(item["households"] for item in of_level) == one(
+            nanjie, "SELECT sum(households) FROM grid WHERE plan_id = :p AND level = 1", p=draft
+        )
+        for old in {item["old_id"] for item in of_level}:
+            assert sum(i["share"] for i in of_level if i["old_id"] == old) == pytest.approx(1)
+    changed = [item for item in ancestry if item["level"] == 2 and 0 < item["share"] < 1]
+    assert {item["old_code"] for item in changed} <= {
+        code
+        for (code,) in rows(nanjie, "SELECT code FROM grid WHERE id IN (:a, :b)", a=first, b=second)
+    }
+    posts = rows(
+        nanjie,
+        "SELECT g.plan_id, upper_inf(a.period), count(*) FROM assignment a JOIN grid g ON g.id = a.grid_id "
+        "GROUP BY 1, 2 ORDER BY 1, 2",
+    )
+    ended, following = posts
+    assert (ended[1], following[0], following[1]) == (False, draft, True)
+    assert ended[2] == following[2]
     with pytest.raises(Conflict, match="only drafts"):
         plans.undo(nanjie, draft, revision=None, actor="ann")

@@ -16,7 +16,7 @@ from gridmap.services.plans.editing import (
 )
 from gridmap.services.plans.outcome import Outcome
 from gridmap.services.plans.publishing import check, make_draft, publish
-from gridmap.services.plans.reading import list_plans, read, read_areas, read_log
+from gridmap.services.plans.reading import list_plans, read, read_areas, read_lineage, read_log
 
 __all__ = [
     "Outcome",
@@ -27,6 +27,7 @@ __all__ = [
     "publish",
     "read",
     "read_areas",
+    "read_lineage",
     "read_log",
     "redo",
     "redraw_boundary",

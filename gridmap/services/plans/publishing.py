@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from gridmap.errors import Conflict, Fault, InvalidInput
 from gridmap.geometry import coverage
 from gridmap.geometry.crs import LocalCRS
-from gridmap.store import audit, database, drafts, plans
+from gridmap.geometry.lineage import Shares, common_area, shares
+from gridmap.store import audit, database, drafts, lineage, plans
 from gridmap.store.database import Connection, Engine
+from gridmap.store.drafts import GridRow
+
+Ints = NDArray[np.int64]
 
 
 def make_draft(engine: Engine, *, based_on: int, name: str, actor: str) -> int:
@@ -68,21 +74,74 @@ def publish(
                     for item in defects[:50]
                 ),
             )
-        plans.publish(
+        before = plans.publish(
             connection,
             plan_id,
             starts=starts,
             reviewer=reviewer,
             certificate={"proof": "segment cancellation", "defects": 0, "revision": draft.revision},
         )
+        carried = 0
+        if before is not None:
+            lineage.insert_shares(
+                connection, _shares(connection, before, plan_id, LocalCRS(draft.meridian))
+            )
+            carried = lineage.carry_assignments_over(connection, plan_id, starts)
         audit.record(
             connection,
             actor=actor,
             action="publish",
             noun="plan",
             noun_id=str(plan_id),
-            detail={"starts": starts.isoformat(), "reviewer": reviewer},
+            detail={"starts": starts.isoformat(), "reviewer": reviewer, "carried": carried},
         )
+
+
+def _shares(connection: Connection, old: int, new: int, crs: LocalCRS) -> Shares:
+    """What became of each grid of a plan, at every level that both plans have."""
+    links = [lineage.read_links(connection, plan) for plan in (old, new)]
+    atoms = [crs.receive(polygons) for _, _, polygons in links]
+    housed = [lineage.read_buildings(connection, plan) for plan in (old, new)]
+    common = sorted(housed[0].keys() & housed[1].keys())
+    counts = np.array([housed[1][number][1:] for number in common], dtype=np.int64).reshape(-1, 2)
+    grids = [drafts.read_grids(connection, plan) for plan in (old, new)]
+    levels = {row.level for row in grids[0].values()} & {row.level for row in grids[1].values()}
+    parts = []
+    for level in sorted(levels):
+        above = [_ancestors(of, level) for of in grids]
+        (old_ids, old_leaf, _), (new_ids, new_leaf, _) = links
+        area = common_area(
+            atoms[0], old_ids, _mapped(above[0], old_leaf),
+            atoms[1], new_ids, _mapped(above[1], new_leaf),
+        )  # fmt: skip
+        old_of, new_of = (
+            _mapped(above[side], np.array([housed[side][n][0] for n in common], dtype=np.int64))
+            for side in (0, 1)
+        )
+        parts.append(shares(area, old_of, new_of, counts[:, 0], counts[:, 1]))
+    return Shares(
+        *(
+            np.concatenate([getattr(part, name) for part in parts])
+            for name in ("old", "new", "households", "residents", "area_m2")
+        )
+    )
+
+
+def _ancestors(grids: dict[int, GridRow], level: int) -> dict[int, int]:
+    """For each lowest grid the grid of a level that it lies in, where there is one."""
+    found = {}
+    for leaf, row in grids.items():
+        if row.lowest:
+            at: GridRow | None = row
+            while at is not None and at.level != level:
+                at = grids[at.parent_id] if at.parent_id is not None else None
+            if at is not None:
+                found[leaf] = at.id
+    return found
+
+
+def _mapped(table: dict[int, int], keys: Ints) -> Ints:
+    return np.array([table[int(key)] for key in keys], dtype=np.int64)
 
 
 def _defects(connection: Connection, plan_id: int) -> list[coverage.Defect]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gridmap.store import database, drafts, plans
+from gridmap.store import database, drafts, lineage, plans
 from gridmap.store.database import Engine
 
 
@@ -46,3 +46,10 @@ def read_log(engine: Engine, plan_id: int) -> list[dict[str, Any]]:
     with database.translated(), engine.connect() as connection:
         plans.read_plan(connection, plan_id)
         return [row._asdict() for row in drafts.read_log(connection, plan_id)]
+
+
+def read_lineage(engine: Engine, plan_id: int) -> list[dict[str, Any]]:
+    """What became of the grids of the plan before this one, with the shares that went where."""
+    with database.translated(), engine.connect() as connection:
+        plans.read_plan(connection, plan_id)
+        return lineage.read_lineage(connection, plan_id)
