@@ -15,6 +15,7 @@ from gridmap import __version__
 from gridmap.api import (
     features,
     health,
+    hotspots,
     locate,
     openapi,
     page,
@@ -41,6 +42,7 @@ ROUTERS: tuple[Any, ...] = (
     features.router,
     openapi.router,
     locate.router,
+    hotspots.router,
     places.router,
     plans.router,
     search.router,
@@ -109,6 +111,7 @@ def create_app(settings: Settings, database_url: str, *, counts: Path | None = N
     app.state.settings = settings
     app.state.schema = database.newest()
     app.state.memory = Memory()
+    app.state.hotspots = {}
     app.state.batches = Batches()
     app.state.metrics = Metrics(counts)
     app.state.page = page.Page(settings)

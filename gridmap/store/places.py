@@ -77,6 +77,20 @@ def read_meridian(connection: sa.Connection, key: str) -> int:
     return int(found)
 
 
+def read_time_zone(connection: sa.Connection, key: str) -> str:
+    """The time zone of a place, by its name in the tz database.
+
+    Raises
+    ------
+    NotFound
+        No such place.
+    """
+    found = connection.scalar(sa.select(tables.place.c.time_zone).where(tables.place.c.key == key))
+    if found is None:
+        raise NotFound(f"There is no place {key!r}")
+    return str(found)
+
+
 def analyze(connection: sa.Connection) -> None:
     """Let the planner see what was written."""
     connection.execute(sa.text("ANALYZE"))
