@@ -225,10 +225,11 @@ _OWN: dict[str, Schema] = {
     ),
     "Positions": {
         "oneOf": [
-            list_of(POSITION),
+            list_of({}),
             record(
                 type={"type": "string", "enum": ["FeatureCollection"]},
-                features=list_of({"type": "object"}),
+                # Anything: what is no point comes back with the reason.
+                features=list_of({}),
             ),
         ]
     },

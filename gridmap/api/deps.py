@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
@@ -27,7 +27,7 @@ _HOST = re.compile(
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?", re.ASCII
 )
 _MOST_BODY_S = 120
-_INTEGER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
+_INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -227,9 +227,9 @@ class Parameters:
 
 
 def parse_integer(value: str) -> int:
-    """Read a whole number of at most 18 digits; ValueError says what is wrong."""
-    if not _INTEGER.fullmatch(value):
-        raise ValueError("not a whole number of at most 18 digits")
+    """Read a whole number of 64 bits; ValueError says what is wrong."""
+    if not _INTEGER.fullmatch(value) or not -(2**63) <= int(value) < 2**63:
+        raise ValueError("not a whole number of at most 64 bits")
     return int(value)
 
 
@@ -250,11 +250,11 @@ def parse_instant(value: str) -> datetime:
     try:
         # A plus sign that nobody encoded arrives as a space.
         instant = datetime.fromisoformat(f"{value[:10]}T{value[11:].replace(' ', '+')}".upper())
-    except ValueError:
+        if instant.tzinfo is not None:
+            return instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise ValueError("not a date-time such as 2026-10-31T08:00:00Z") from None
-    if instant.tzinfo is None:
-        raise ValueError("has no time zone, such as the Z at the end of 2026-10-31T08:00:00Z")
-    return instant
+    raise ValueError("has no time zone, such as the Z at the end of 2026-10-31T08:00:00Z")
 
 
 async def read_body(request: Request, *, most_bytes: int) -> bytes:

@@ -27,9 +27,14 @@ _CSV = "text/csv"
 router = APIRouter(include_in_schema=False)
 
 
-@router.api_route("/locate", methods=["GET", "HEAD"])
+# One route for all methods, so that the answer to another one lists them all in `Allow`.
+@router.api_route("/locate", methods=["GET", "HEAD", "POST"])
 async def locate(request: Request) -> Response:
-    """All that is known of one point."""
+    """All that is known of one point, or the codes of many."""
+    return await (_locate_many if request.method == "POST" else _locate_one)(request)
+
+
+async def _locate_one(request: Request) -> Response:
     parameters = Parameters(request)
     take_format(parameters)
     lon = parameters.required_number("lon", low=-180, high=180)
@@ -52,9 +57,7 @@ async def locate(request: Request) -> Response:
     return answer(request, dump(located), headers={"Cache-Control": "no-cache"})
 
 
-@router.post("/locate")
-async def locate_many(request: Request) -> Response:
-    """The codes of up to 100,000 points, in the form in which they came."""
+async def _locate_many(request: Request) -> Response:
     parameters = Parameters(request)
     datum = _datum(parameters)
     network = parameters.text("network") or "governance"

@@ -103,6 +103,14 @@ def _lowered(item: Any) -> Any:
         made |= {"nullable": True, **(rest[0] if len(rest) == 1 else {"anyOf": rest})}
         if "$ref" in made:  # nothing may stand beside a reference in 3.0
             made["allOf"] = [{"$ref": made.pop("$ref")}]
+    if "prefixItems" in made:  # 3.0 has arrays of one kind of member only
+        kinds = [
+            kind
+            for i, kind in enumerate(made["prefixItems"])
+            if kind not in made["prefixItems"][:i]
+        ]
+        made["items"] = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+        del made["prefixItems"]
     if "const" in made:
         made["enum"] = [made.pop("const")]
     for side, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):

@@ -20,7 +20,7 @@ from gridmap.api.components import (
 )
 from gridmap.api.features import SCHEMA_JSON
 from gridmap.api.rendering import GEOJSON, JSON
-from gridmap.api.selection import CRS_URIS, DEFAULT_LIMIT, MOST
+from gridmap.api.selection import CRS_URIS, CURSOR_PATTERN, DEFAULT_LIMIT, MOST
 from gridmap.geometry.datum import Datum
 from gridmap.model import Layer, Property
 from gridmap.services.locate import MOST_POINTS
@@ -54,6 +54,12 @@ def _choice(*values: str, default: str | None = None) -> Schema:
     return {**TEXT, "enum": list(values), **({"default": default} if default else {})}
 
 
+_DATE = r"[1-9]\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_CLOCK = r"([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?(Z|[+-](0\d|1[0-3]):[0-5]\d)"
+_INSTANT = f"{_DATE}T{_CLOCK}"
+_CURSOR = {**TEXT, "pattern": CURSOR_PATTERN}
+_WORD = {**TEXT, "maxLength": 200, "pattern": r"^[^\x00]*$"}
+
 _FORMAT = _query("f", _choice("json", default="json"), "The format of the answer.")
 _CRS = _choice(*CRS_URIS.values(), default=CRS_URIS["CRS84"])
 _OUT_CRS = _query("crs", _CRS, "Coordinates of the answer; in EPSG:4326 and 4490 latitude first.")
@@ -64,7 +70,7 @@ _DATUM = _query(
 )
 _NETWORK = _query(
     "network",
-    {**TEXT, "maxLength": 200, "default": "governance"},
+    {**_WORD, "default": "governance"},
     "The network of grid and micro-grid.",
 )
 _NOT_MODIFIED = {"304": {"description": "What the client has (If-None-Match) is current."}}
@@ -77,10 +83,8 @@ _COMMON = [
     _query(
         "bbox",
         {
-            "oneOf": [
-                {**list_of(NUMBER), "minItems": 4, "maxItems": 4},
-                {**list_of(NUMBER), "minItems": 6, "maxItems": 6},
-            ]
+            **list_of(NUMBER),
+            "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
         },
         "West, south, east, north (with heights, six numbers). West of 180° and east of −180°: a"
         " window across the antimeridian.",
@@ -91,11 +95,11 @@ _COMMON = [
     _OUT_CRS,
     _query(
         "datetime",
-        TEXT,
+        {**TEXT, "pattern": f"^({_INSTANT}(/({_INSTANT}|\\.\\.)?)?|(\\.\\.)?/{_INSTANT})$"},
         "An instant of RFC 3339, or two with a slash between, of which one may be open: `..`."
         " Layers without a time of their own are filtered by their last change.",
     ),
-    _query("cursor", TEXT, "Where a page begins: only from a link `next`."),
+    _query("cursor", _CURSOR, "Where a page begins: only from a link `next`."),
     _query(
         "resultType",
         _choice("results", "hits", default="results"),
@@ -140,7 +144,7 @@ def _filter(item: Property) -> Schema:
     return _query(
         item.name,
         # An array has the value among others.
-        kinds.get(item.type, TEXT),
+        kinds.get(item.type, {**TEXT, "pattern": _WORD["pattern"]}),
         f"{item.title} {item.title_en}: only features that have this value.",
     )
 
@@ -213,7 +217,7 @@ def _locate_paths() -> Schema:
             ),
             _query(
                 "category",
-                {**TEXT, "maxLength": 200},
+                _WORD,
                 "Categories of resource points, with commas between; all without it.",
             ),
             _FORMAT,
@@ -236,8 +240,8 @@ def _locate_paths() -> Schema:
         "parameters": [
             _DATUM,
             _NETWORK,
-            _query("lon_column", {**TEXT, "maxLength": 200}, "CSV: the column of the longitude."),
-            _query("lat_column", {**TEXT, "maxLength": 200}, "CSV: the column of the latitude."),
+            _query("lon_column", _WORD, "CSV: the column of the longitude."),
+            _query("lat_column", _WORD, "CSV: the column of the latitude."),
         ],
         "requestBody": {"required": True, "content": sent},
         "responses": {
@@ -281,12 +285,17 @@ def paths() -> dict[str, Schema]:
             [
                 _query(
                     "q",
-                    {**TEXT, "minLength": 1, "maxLength": search_api.LONGEST, "pattern": r"\S"},
+                    {
+                        **TEXT,
+                        "minLength": 1,
+                        "maxLength": search_api.LONGEST,
+                        "pattern": r"^[^\x00]*[^\s\x00][^\x00]*$",
+                    },
                     "A name or code, or words of a name; traditional and simplified characters"
                     " find each other.",
                     required=True,
                 ),
-                _query("place", {**TEXT, "maxLength": 200}, "Key of a place to search in."),
+                _query("place", _WORD, "Key of a place to search in."),
                 _query(
                     "limit",
                     {
@@ -304,6 +313,8 @@ def paths() -> dict[str, Schema]:
         ),
         "/locate": _locate_paths(),
     }
+    page = {"text/html": {"schema": {**TEXT, "description": "The map, for browsers."}}}
+    made["/"]["get"]["responses"]["200"]["content"] |= page
     for layer in LAYERS.values():
         made |= _collection_paths(layer)
     return made

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
 from gridmap.api.deps import Parameters, parse_instant, parse_integer, parse_number
-from gridmap.model import Layer, Property
+from gridmap.model import Layer, Property, PropertyType
 from gridmap.store.features import Box, Crs, Selection
+
+Period = tuple[datetime | None, datetime | None]
 
 DEFAULT_LIMIT = 100
 MOST = 10_000
@@ -26,7 +27,11 @@ CRS_URIS: dict[Crs, str] = {
 }
 _EARTH_M = 6378137.0  # the sphere of EPSG:3857
 _MERCATOR_EDGE_M = math.pi * _EARTH_M
-_CURSOR_MARK = "after:"
+CURSOR_PATTERN = r"^after-[0-9]{1,18}$"
+_CURSOR = re.compile(CURSOR_PATTERN)
+
+
+_ALWAYS: Period = (None, None)
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,8 @@ def read_page_query(parameters: Parameters, layer: Layer) -> PageQuery:
     take_format(parameters)
     limit = parameters.integer("limit", low=1, high=MOST, default=DEFAULT_LIMIT)
     bbox_crs = take_crs(parameters, "bbox-crs")
-    boxes = parameters.take("bbox", lambda value: parse_bbox(value, bbox_crs), ())
-    during = parameters.take("datetime", parse_interval, (None, None))
+    boxes: tuple[Box, ...] = parameters.take("bbox", lambda value: parse_bbox(value, bbox_crs), ())
+    during = parameters.take("datetime", parse_interval, _ALWAYS)
     after = parameters.take("cursor", parse_cursor, 0)
     hits_only = parameters.choice("resultType", ("results", "hits"), "results") == "hits"
     crs = take_crs(parameters, "crs")
@@ -84,14 +89,15 @@ def take_crs(parameters: Parameters, name: str) -> Crs:
 
 
 def _parser(item: Property) -> Callable[[str], Any]:
-    return {
+    parsers: dict[PropertyType, Callable[[str], Any]] = {
         "string": str,
         "array": str,
         "integer": parse_integer,
         "number": parse_number,
         "boolean": _parse_boolean,
         "datetime": parse_instant,
-    }[item.type]
+    }
+    return parsers[item.type]
 
 
 def _parse_boolean(value: str) -> bool:
@@ -146,7 +152,7 @@ def _from_mercator(west: float, south: float, east: float, north: float) -> Box:
     return longitude(west), latitude(south), longitude(east), latitude(north)
 
 
-def parse_interval(value: str) -> tuple[datetime | None, datetime | None]:
+def parse_interval(value: str) -> Period:
     """Read an instant, or two with a slash between, of which one may be open (`..` or empty)."""
     first, slash, last = value.partition("/")
     if not slash:
@@ -162,17 +168,12 @@ def parse_interval(value: str) -> tuple[datetime | None, datetime | None]:
 
 
 def make_cursor(last: int) -> str:
-    """Make the mark of a page that begins after feature `last`; only `parse_cursor` reads it."""
-    return base64.urlsafe_b64encode(f"{_CURSOR_MARK}{last}".encode()).decode().rstrip("=")
+    """Make the mark of a page that begins after feature `last`."""
+    return f"after-{last}"
 
 
 def parse_cursor(value: str) -> int:
     """Read a mark of `make_cursor`."""
-    try:
-        text = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
-        marked, number = text[: len(_CURSOR_MARK)], text[len(_CURSOR_MARK) :].decode("ascii")
-    except (binascii.Error, ValueError):
-        raise ValueError("not a cursor of a next link") from None
-    if marked != _CURSOR_MARK.encode() or not number.isdecimal() or len(number) > 18:
+    if not _CURSOR.fullmatch(value):
         raise ValueError("not a cursor of a next link")
-    return int(number)
+    return int(value.removeprefix("after-"))

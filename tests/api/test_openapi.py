@@ -97,7 +97,7 @@ def test_every_parameter_that_is_documented_is_taken(client: httpx.Client, docum
         for item in operation.get("parameters", ()):
             schema = item["schema"]
             value = schema.get("enum", [said.get(schema.get("type", "string"))])[0]
-            fixed = {"bbox": "1,2,3,4", "datetime": "2026-01-01T00:00:00Z", "cursor": "YWZ0ZXI6MQ"}
+            fixed = {"bbox": "1,2,3,4", "datetime": "2026-01-01T00:00:00Z", "cursor": "after-1"}
             if schema.get("format") == "date-time":
                 value = "2026-01-01T00:00:00Z"
             asked = {"lon": "1", "lat": "1"} if path == "/locate" else {}

@@ -110,7 +110,8 @@ QUERIES = [
     (f"{BUILDINGS}?limit=%D9%A1", 400, "limit"),  # an Arabic digit
     (f"{BUILDINGS}?offset=1000000000000", 400, "offset"),
     (f"{BUILDINGS}?cursor=1", 400, "cursor"),
-    (f"{BUILDINGS}?cursor=YWZ0ZXI6LTE", 400, "cursor"),  # after:-1
+    (f"{BUILDINGS}?cursor=after--1", 400, "cursor"),
+    (f"{BUILDINGS}?cursor=after-{2**80}", 400, "cursor"),
     (f"{BUILDINGS}?cursor={'A' * 5000}", 400, "cursor"),
     (f"{BUILDINGS}?cursor=%FF", 400, None),
     # properties
@@ -137,6 +138,8 @@ QUERIES = [
     (f"{INCIDENTS}?datetime=2026-13-01T00:00:00Z", 400, "datetime"),
     (f"{INCIDENTS}?datetime=0000-01-01T00:00:00Z", 400, "datetime"),
     (f"{INCIDENTS}?datetime=2026-10-01T00:00:00Z/2026-10-02T00:00:00Z/x", 400, "datetime"),
+    (f"{INCIDENTS}?datetime=0001-01-01T00:00:00%2B14:00", 400, "datetime"),
+    (f"{INCIDENTS}?datetime=9999-12-31T23:59:59-14:00", 400, "datetime"),
     (f"{INCIDENTS}?reported_at=2026-10-01T00:00:00", 400, "reported_at"),
     # formats and what is not there
     ("/collections/grids?f=xml", 400, "f"),
