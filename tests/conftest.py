@@ -17,6 +17,7 @@ from gridmap.errors import GridmapError
 from gridmap.store import database, embedded
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+SHARED_MEMORY = Path("/dev/shm")
 _numbers = itertools.count(1)
 
 
@@ -26,12 +27,23 @@ def _with_database(url: str, name: str) -> str:
 
 def _sweep() -> None:
     """Remove what runs that were killed have left: folders, and clusters that outlive a run."""
-    for folder in Path(tempfile.gettempdir()).glob("gridmap-test-*"):
+    for folder in (
+        folder
+        for disk in (tempfile.gettempdir(), SHARED_MEMORY)
+        for folder in Path(disk).glob("gridmap-test-*")
+    ):
         with contextlib.suppress(OSError, GridmapError):  # of another user, or in use
             if time.time() - folder.stat().st_mtime > 3600:
                 for data_dir in (folder, folder / "data"):
                     embedded.stop(data_dir)
                 shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def quick_disk() -> Path:
+    """Where clusters that sync are made for tests: in memory, where there is enough of it."""
+    enough = SHARED_MEMORY.is_dir() and shutil.disk_usage(SHARED_MEMORY).free > 2**31
+    return SHARED_MEMORY if enough else Path(tempfile.gettempdir())
 
 
 @pytest.fixture(scope="session")

@@ -24,9 +24,11 @@ PROGRAM = (sys.executable, "-c", "from gridmap.cli.main import main; main()")
 
 
 @pytest.fixture(scope="module")
-def data_dir() -> Iterator[Path]:
+def data_dir(quick_disk: Path) -> Iterator[Path]:
     """A data folder; whatever runs in it ends with the tests."""
-    with tempfile.TemporaryDirectory(prefix="gridmap-test-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="gridmap-test-", dir=quick_disk, ignore_cleanup_errors=True
+    ) as name:
         Path(name).chmod(0o755)
         folder = Path(name, "data")
         yield folder

@@ -90,16 +90,16 @@ def _watch(server: Server, leaving: threading.Event) -> None:
     """Start the server again whenever it has crashed; one that was stopped stays stopped."""
     told = ""
     while not leaving.wait(_WATCH_S):
-        if not server.crashed():
-            continue
         try:
+            if not server.crashed():
+                continue
             with server.folder.changing():
                 if server.crashed():
                     server.start()
                     _log.warning("the database server had crashed and was started again")
-        except GridmapError as error:
-            if error.message != told:
-                told = error.message
+        except (GridmapError, OSError) as error:
+            if str(error) != told:  # once, not twice a second
+                told = str(error)
                 _log.exception("the database server crashed and does not start again")
 
 

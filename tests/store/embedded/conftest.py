@@ -22,9 +22,11 @@ DEADLINE_S = 60
 
 
 @pytest.fixture
-def empty_dir() -> Iterator[Path]:
+def empty_dir(quick_disk: Path) -> Iterator[Path]:
     """A data folder in which nothing is made yet; whatever runs in it ends with the test."""
-    with tempfile.TemporaryDirectory(prefix="gridmap-test-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="gridmap-test-", dir=quick_disk, ignore_cleanup_errors=True
+    ) as name:
         # As a folder of pytest's would not be: open to the server's user.
         Path(name).chmod(0o755)
         data_dir = Path(name, "data")
@@ -32,10 +34,12 @@ def empty_dir() -> Iterator[Path]:
         embedded.stop(data_dir, force=True)
 
 
-@pytest.fixture(scope="module")
-def made_once() -> Iterator[Path]:
+@pytest.fixture(scope="session")
+def made_once(quick_disk: Path) -> Iterator[Path]:
     """A cluster with one table and one committed row, not running."""
-    with tempfile.TemporaryDirectory(prefix="gridmap-test-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="gridmap-test-", dir=quick_disk, ignore_cleanup_errors=True
+    ) as name:
         Path(name).chmod(0o755)
         data_dir = Path(name, "data")
         with (
