@@ -43,7 +43,8 @@ def generate(out: Path, keys: tuple[str, ...]) -> None:
     """Generate the five places from their seeds: the same bytes each time."""
     import time
 
-    from gridmap.demo.generate import make, write
+    from gridmap.demo.files import write
+    from gridmap.demo.generate import make
     from gridmap.demo.places import PLACES
     from gridmap.errors import NotFound
 

@@ -5,25 +5,44 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from gridmap.demo.names import estate_names
 from gridmap.demo.people import Building
 from gridmap.demo.site import Name, Site
 from gridmap.demo.town import Block, Street, Town
 
 _ROOMS = {
-    "school": (("教学楼", "Teaching Building"), ("综合楼", "Main Building"), ("体育馆", "Sports Hall"), ("宿舍楼", "Dormitory")),
-    "hospital": (("门诊楼", "Outpatient Building"), ("住院楼", "Inpatient Building"), ("医技楼", "Laboratory Building"), ("后勤楼", "Service Building")),
-    "government": (("办公楼", "Office Building"), ("政务服务厅", "Service Hall"), ("会议中心", "Meeting Centre")),
-    "market": (("交易大棚", "Market Hall"), ("水产区", "Fish Hall"), ("干货区", "Dry Goods Hall"), ("熟食区", "Food Hall")),
+    "school": (
+        ("教学楼", "Teaching Building"),
+        ("综合楼", "Main Building"),
+        ("体育馆", "Sports Hall"),
+        ("宿舍楼", "Dormitory"),
+    ),
+    "hospital": (
+        ("门诊楼", "Outpatient Building"),
+        ("住院楼", "Inpatient Building"),
+        ("医技楼", "Laboratory Building"),
+        ("后勤楼", "Service Building"),
+    ),
+    "government": (
+        ("办公楼", "Office Building"),
+        ("政务服务厅", "Service Hall"),
+        ("会议中心", "Meeting Centre"),
+    ),
+    "market": (
+        ("交易大棚", "Market Hall"),
+        ("水产区", "Fish Hall"),
+        ("干货区", "Dry Goods Hall"),
+        ("熟食区", "Food Hall"),
+    ),
     "park": (("游客服务点", "Visitor Pavilion"),),
     "square": (("文化活动室", "Culture Room"),),
-}  # fmt: skip
+}
 
 
 def name_quarters(site: Site, blocks: list[Block]) -> None:
     """Give estates and villages their names, in reading order of their quarters."""
-    pools = {
-        "estate": list(site.estate_names),
-        "towers": list(site.estate_names),
+    pools: dict[str, list[Name]] = {
+        "estate": estate_names(site),
         "village": list(site.village_names),
     }
     pools["towers"] = pools["estate"]
@@ -45,7 +64,9 @@ def name_quarters(site: Site, blocks: list[Block]) -> None:
 
 def name_buildings(town: Town, buildings: list[Building], prefix: str) -> None:
     """Give every building a code, a name and an address."""
-    named = [s for s in town.streets if s.name is not None and s.kind in {"arterial", "street", "lane"}]
+    named = [
+        s for s in town.streets if s.name is not None and s.kind in {"arterial", "street", "lane"}
+    ]
     tree = shapely.STRtree([s.line for s in named])
     points = np.array([b.polygon.centroid for b in buildings])
     nearest = tree.nearest(points)

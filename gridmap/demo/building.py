@@ -84,8 +84,8 @@ def _plant(block: Block, built: Any, rng: np.random.Generator) -> None:
     lanes = shapely.union_all([lane.buffer(4.5) for lane in block.lanes])
     room = shapely.difference(block.parcel.buffer(-3), shapely.union(built.buffer(2.0), lanes))
     for part in polygons_of(room.buffer(-5.5).buffer(4.0)):
-        if part.area > 450 and rng.random() < 0.8:
-            block.grounds.append(("park", None, shapely.simplify(part, 1.2)))
+        if part.area > 600 and rng.random() < 0.8:
+            block.grounds.append(("park", None, shapely.simplify(part, 1.5)))
 
 
 def _box(width: float, depth: float) -> Any:

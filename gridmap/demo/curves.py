@@ -14,7 +14,7 @@ Floats = NDArray[np.float64]
 
 
 def smooth(points: Floats, *, step_m: float = 12.0) -> Floats:
-    """Bend a line through its points: a centripetal Catmull–Rom spline, thinned to 0.4 m.
+    """Bend a line through its points: a centripetal Catmull–Rom spline, thinned to 0.6 m.
 
     Centripetal knots keep the curve free of loops where points lie at uneven distances
     (Yuksel, Schaefer & Keyser 2011).
@@ -29,22 +29,18 @@ def smooth(points: Floats, *, step_m: float = 12.0) -> Floats:
     pieces = []
     for i in range(1, len(padded) - 2):
         p = padded[i - 1 : i + 3]
-        t = np.concatenate(
-            ([0.0], np.cumsum(np.sqrt(np.linalg.norm(np.diff(p, axis=0), axis=1))))
-        )
+        t = np.concatenate(([0.0], np.cumsum(np.sqrt(np.linalg.norm(np.diff(p, axis=0), axis=1)))))
         count = max(2, int(np.linalg.norm(p[2] - p[1]) / step_m))
         s = np.linspace(t[1], t[2], count, endpoint=False)[:, None]
-        a = [
-            ((t[j + 1] - s) * p[j] + (s - t[j]) * p[j + 1]) / (t[j + 1] - t[j]) for j in range(3)
-        ]
+        a = [((t[j + 1] - s) * p[j] + (s - t[j]) * p[j + 1]) / (t[j + 1] - t[j]) for j in range(3)]
         b = [((t[j + 2] - s) * a[j] + (s - t[j]) * a[j + 1]) / (t[j + 2] - t[j]) for j in range(2)]
         pieces.append(((t[2] - s) * b[0] + (s - t[1]) * b[1]) / (t[2] - t[1]))
     line = np.vstack((*pieces, points[-1:]))
-    return np.asarray(shapely.get_coordinates(shapely.simplify(shapely.linestrings(line), 0.4)))
+    return np.asarray(shapely.get_coordinates(shapely.simplify(shapely.linestrings(line), 0.6)))
 
 
 def grain(polygon: Any) -> float:
-    """Angle in degrees, above -45 and up to 45, that a polygon's long or short side makes with east."""
+    """Angle between -45° and 45° that the nearer of a polygon's two sides makes with east."""
     box = shapely.oriented_envelope(polygon)
     xy = shapely.get_coordinates(box)
     if len(xy) < 4:

@@ -21,6 +21,10 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+class IndivisibleError(ValueError):
+    """The atoms are too few or too large for the number of areas."""
+
+
 @dataclass(frozen=True)
 class Ground:
     """The atoms to divide: counts, areas, outlines, and how much each shared edge resists a cut."""
@@ -42,7 +46,13 @@ class Range:
 def divide(
     ground: Ground, parts: int, bounds: Range, rng: np.random.Generator, *, trees: int = 16
 ) -> Ints:
-    """Divide all atoms into `parts` contiguous areas; returns the area's number of each atom."""
+    """Divide all atoms into `parts` contiguous areas; returns the area's number of each atom.
+
+    Raises
+    ------
+    IndivisibleError
+        There are fewer atoms than areas, all over or in a half.
+    """
     labels = np.zeros(len(ground.weight), dtype=np.int64)
     todo = [(np.arange(len(labels)), parts)]
     number = 0
@@ -82,7 +92,7 @@ def _halve(
         noise = rng.random(len(first)) / (resistance * np.sqrt(length + 1)) + 1e-9
         graph.data = noise[order_of_edges]
         below, order, parent = _rooted_tree(graph, weight)
-        for node, share in _cuts(below, order, parent, total, count):
+        for node, share in _cuts(below, order, total, count):
             side = _subtree(node, order, parent)
             apart = side[first] != side[second]
             cost = float((length[apart] * resistance[apart]).sum())
@@ -95,7 +105,8 @@ def _halve(
             score += cost / np.sqrt(ground.area[atoms].sum())
             if best is None or score < best[0]:
                 best = (score, side, share)
-    assert best is not None, "atoms to divide do not hang together"
+    if best is None or best[0] >= 1e3:
+        raise IndivisibleError(f"{len(atoms)} atoms do not make {count} areas")
     _, side, share = best
     return atoms[side], atoms[~side], share
 
@@ -118,15 +129,20 @@ def _rooted_tree(graph: Any, weight: Floats) -> tuple[Floats, Ints, Ints]:
     return np.array(below), order.astype(np.int64), parent.astype(np.int64)
 
 
-def _cuts(
-    below: Floats, order: Ints, parent: Ints, total: float, count: int
-) -> list[tuple[int, int]]:
+def _cuts(below: Floats, order: Ints, total: float, count: int) -> list[tuple[int, int]]:
     """The few tree edges whose cut leaves the fairest halves, with the share of the areas below."""
     nodes = order[1:]
     if not len(nodes):
         return []
-    share = np.clip(np.round(below[nodes] / total * count), 1, count - 1) if total else np.ones(len(nodes))
-    uneven = np.abs(below[nodes] / share - total / count) + np.abs(share / count - 0.5) * total / count * 0.8
+    share = (
+        np.clip(np.round(below[nodes] / total * count), 1, count - 1)
+        if total
+        else np.ones(len(nodes))
+    )
+    uneven = (
+        np.abs(below[nodes] / share - total / count)
+        + np.abs(share / count - 0.5) * total / count * 0.8
+    )
     chosen = np.argsort(uneven, kind="stable")[:4]
     return [(int(nodes[i]), int(share[i])) for i in chosen]
 

@@ -16,7 +16,9 @@ from gridmap.demo.town import Block, Street, Town, WaterBody
 
 def furnish(town: Town, site: Site, rng: np.random.Generator) -> None:
     """Build on every block, and lay out parks, fields and riversides."""
-    wide = [s for s in town.streets if s.kind == "arterial" or (s.kind == "street" and s.width_m >= 20)]
+    wide = [
+        s for s in town.streets if s.kind == "arterial" or (s.kind == "street" and s.width_m >= 20)
+    ]
     tree = shapely.STRtree([s.line for s in wide])
     for block in town.blocks:
         near = tree.query(block.face.buffer(2), predicate="intersects")
@@ -27,6 +29,8 @@ def furnish(town: Town, site: Site, rng: np.random.Generator) -> None:
             if part.length > 60
         ]
         build(block, site, fronts, rng)
+        if not block.footprints and block.use in {"commercial", "industrial", "market"}:
+            block.use = "park"  # too small a corner to build on
         if block.use == "park":
             _lay_out_park(block, town, rng)
         elif block.use in {"farmland", "orchard"}:
@@ -41,10 +45,21 @@ def _lay_out_park(block: Block, town: Town, rng: np.random.Generator) -> None:
     if not inner or inner[0].area < 2500:
         return
     taken = [f.polygon.buffer(4) for f in block.footprints]
-    loop = shapely.difference(inner[0].exterior, shapely.union_all(taken)) if taken else inner[0].exterior
+    loop = (
+        shapely.difference(inner[0].exterior, shapely.union_all(taken))
+        if taken
+        else inner[0].exterior
+    )
     town.streets += [
         Street(None, "path", 2.5, part)
-        for part in shapely.get_parts(shapely.simplify(shapely.line_merge(loop) if loop.geom_type != "LinearRing" else shapely.linestrings(loop.coords), 0.8))
+        for part in shapely.get_parts(
+            shapely.simplify(
+                shapely.line_merge(loop)
+                if loop.geom_type != "LinearRing"
+                else shapely.linestrings(loop.coords),
+                0.8,
+            )
+        )
     ]
     wet = shapely.union_all([w.surface for w in town.waters if w.kind != "pond"])
     if block.parcel.area < 9000 or (
@@ -60,8 +75,14 @@ def _lay_out_park(block: Block, town: Town, rng: np.random.Generator) -> None:
         + 0.22 * np.sin(2 * turn + rng.uniform(0, 6))
         + 0.14 * np.sin(3 * turn + rng.uniform(0, 6))
     )
-    blob = shapely.polygons(middle[0] + reach[:, None] * np.c_[np.cos(turn) * 1.25, np.sin(turn) * 0.8])
-    pond = polygons_of(shapely.difference(shapely.intersection(blob, inner[0].buffer(-6)), shapely.union_all(taken)))
+    blob = shapely.polygons(
+        middle[0] + reach[:, None] * np.c_[np.cos(turn) * 1.25, np.sin(turn) * 0.8]
+    )
+    pond = polygons_of(
+        shapely.difference(
+            shapely.intersection(blob, inner[0].buffer(-6)), shapely.union_all(taken)
+        )
+    )
     if pond and pond[0].area > 600:
         name = None
         if block.name is not None:
@@ -71,7 +92,7 @@ def _lay_out_park(block: Block, town: Town, rng: np.random.Generator) -> None:
 
 def _plough(block: Block, rng: np.random.Generator) -> None:
     """Divide open ground into fields with balks between them."""
-    size = float(np.clip(block.face.area / 7, 5000, 16000))
+    size = float(np.clip(block.face.area / 5, 7000, 24000))
     ground = polygons_of(block.parcel.buffer(3))
     for part in ground[:1]:
         for field in lots(part, size, rng):
@@ -109,6 +130,6 @@ def _riverside(town: Town) -> list[Street]:
         paths += [
             Street(None, "path", 2.5, shapely.simplify(part, 0.5))
             for part in shapely.get_parts(merged)
-            if part.geom_type in {"LineString"} and part.length > 60
+            if part.geom_type == "LineString" and part.length > 60
         ]
     return paths

@@ -50,15 +50,94 @@ def _bumps(*peaks: tuple[float, float, float], floor: float = 0.05) -> tuple[flo
 
 _OFFICE = _bumps((9.8, 1.6, 1.0), (15.5, 1.8, 0.8))
 HABITS: dict[str, Habit] = {
-    "dispute": Habit(("邻里噪声纠纷", "物业费纠纷", "楼道占用纠纷", "家庭矛盾", "停车位纠纷", "漏水责任纠纷"), _bumps((10, 2, 0.6), (20, 2.0, 1.0)), 1.35, 30, 0.3, "homes", (72, 48, 24, 12), (0.2, 0.5, 0.25, 0.05)),
-    "hazard": Habit(("楼道堆放杂物", "电动车飞线充电", "燃气软管老化", "消防通道堵塞", "私拉电线", "外墙脱落隐患"), _OFFICE, 0.6, 20, 0.25, "homes", (72, 48, 24, 8), (0.15, 0.45, 0.3, 0.1)),
-    "environment": Habit(("垃圾未及时清运", "污水外溢", "乱倒建筑垃圾", "绿地毁损", "油烟扰民", "卫生死角"), _bumps((8.5, 1.8, 1.0), (17.5, 2.2, 0.6)), 1.0, 200, 0.4, "shops", (48, 24, 24, 12), (0.35, 0.45, 0.17, 0.03)),
-    "facility": Habit(("路灯不亮", "井盖松动", "健身器材损坏", "路面破损", "门禁故障", "护栏损坏"), _bumps((9, 2.0, 0.8), (19.5, 1.8, 0.9)), 0.9, 235, 0.3, "streets", (120, 72, 48, 12), (0.3, 0.5, 0.15, 0.05)),
-    "order": Habit(("占道经营", "车辆乱停放", "违规张贴广告", "犬只未牵绳", "夜间喧闹"), _bumps((11, 2.0, 0.6), (18.8, 2.2, 1.0)), 1.2, 190, 0.2, "shops", (48, 24, 12, 8), (0.4, 0.45, 0.12, 0.03)),
-    "service": Habit(("独居老人探访", "代办证件", "医保缴费咨询", "送药上门", "政策咨询", "助餐需求"), _OFFICE, 0.35, 25, 0.2, "homes", (72, 48, 24, 12), (0.5, 0.4, 0.08, 0.02)),
-    "traffic": Habit(("车辆剐蹭", "信号灯故障", "校门口拥堵", "电动车逆行", "货车占道"), _bumps((7.8, 0.8, 1.2), (12, 0.8, 0.5), (17.8, 1.0, 1.3)), 0.7, 60, 0.15, "streets", (24, 12, 8, 4), (0.3, 0.45, 0.2, 0.05)),
-    "fire": Habit(("厨房起火", "电动车冒烟", "垃圾桶起火", "线路短路冒烟", "烟花引燃杂物"), _bumps((12, 1.5, 0.6), (19, 2.2, 1.0), (23, 1.5, 0.4)), 1.1, 90, 0.6, "homes", (12, 8, 4, 2), (0.2, 0.4, 0.3, 0.1)),
-}  # fmt: skip
+    "dispute": Habit(
+        ("邻里噪声纠纷", "物业费纠纷", "楼道占用纠纷", "家庭矛盾", "停车位纠纷", "漏水责任纠纷"),
+        _bumps((10, 2, 0.6), (20, 2.0, 1.0)),
+        1.35,
+        30,
+        0.3,
+        "homes",
+        (72, 48, 24, 12),
+        (0.2, 0.5, 0.25, 0.05),
+    ),
+    "hazard": Habit(
+        (
+            "楼道堆放杂物",
+            "电动车飞线充电",
+            "燃气软管老化",
+            "消防通道堵塞",
+            "私拉电线",
+            "外墙脱落隐患",
+        ),
+        _OFFICE,
+        0.6,
+        20,
+        0.25,
+        "homes",
+        (72, 48, 24, 8),
+        (0.15, 0.45, 0.3, 0.1),
+    ),
+    "environment": Habit(
+        ("垃圾未及时清运", "污水外溢", "乱倒建筑垃圾", "绿地毁损", "油烟扰民", "卫生死角"),
+        _bumps((8.5, 1.8, 1.0), (17.5, 2.2, 0.6)),
+        1.0,
+        200,
+        0.4,
+        "shops",
+        (48, 24, 24, 12),
+        (0.35, 0.45, 0.17, 0.03),
+    ),
+    "facility": Habit(
+        ("路灯不亮", "井盖松动", "健身器材损坏", "路面破损", "门禁故障", "护栏损坏"),
+        _bumps((9, 2.0, 0.8), (19.5, 1.8, 0.9)),
+        0.9,
+        235,
+        0.3,
+        "streets",
+        (120, 72, 48, 12),
+        (0.3, 0.5, 0.15, 0.05),
+    ),
+    "order": Habit(
+        ("占道经营", "车辆乱停放", "违规张贴广告", "犬只未牵绳", "夜间喧闹"),
+        _bumps((11, 2.0, 0.6), (18.8, 2.2, 1.0)),
+        1.2,
+        190,
+        0.2,
+        "shops",
+        (48, 24, 12, 8),
+        (0.4, 0.45, 0.12, 0.03),
+    ),
+    "service": Habit(
+        ("独居老人探访", "代办证件", "医保缴费咨询", "送药上门", "政策咨询", "助餐需求"),
+        _OFFICE,
+        0.35,
+        25,
+        0.2,
+        "homes",
+        (72, 48, 24, 12),
+        (0.5, 0.4, 0.08, 0.02),
+    ),
+    "traffic": Habit(
+        ("车辆剐蹭", "信号灯故障", "校门口拥堵", "电动车逆行", "货车占道"),
+        _bumps((7.8, 0.8, 1.2), (12, 0.8, 0.5), (17.8, 1.0, 1.3)),
+        0.7,
+        60,
+        0.15,
+        "streets",
+        (24, 12, 8, 4),
+        (0.3, 0.45, 0.2, 0.05),
+    ),
+    "fire": Habit(
+        ("厨房起火", "电动车冒烟", "垃圾桶起火", "线路短路冒烟", "烟花引燃杂物"),
+        _bumps((12, 1.5, 0.6), (19, 2.2, 1.0), (23, 1.5, 0.4)),
+        1.1,
+        90,
+        0.6,
+        "homes",
+        (12, 8, 4, 2),
+        (0.2, 0.4, 0.3, 0.1),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -124,8 +203,7 @@ def make_year(
                 places.append(_near(cluster, safe, rng))
                 times.append(_time(HABITS[category], cluster.begin, cluster.end, rng))
         found += [
-            _report(point, at, category, spec, rng)
-            for point, at in zip(places, times, strict=True)
+            _report(point, at, category, spec, rng) for point, at in zip(places, times, strict=True)
         ]
     found.sort(key=lambda incident: (incident.at, incident.category, incident.title))
     for number, incident in enumerate(found, start=1):
@@ -135,9 +213,7 @@ def make_year(
 
 def _anchors(town: Town, buildings: list[Building]) -> dict[str, tuple[Floats, Floats, float]]:
     """Points where things happen with their weights, and how far from them."""
-    xy = shapely.get_coordinates(
-        shapely.point_on_surface(np.array([b.polygon for b in buildings]))
-    )
+    xy = shapely.get_coordinates(shapely.point_on_surface(np.array([b.polygon for b in buildings])))
     homes = np.array([float(sum(b.residents)) for b in buildings])
     busy = np.array(
         [
@@ -146,7 +222,12 @@ def _anchors(town: Town, buildings: list[Building]) -> dict[str, tuple[Floats, F
             for b in buildings
         ]
     )
-    works = np.array([20.0 if b.usage == "industrial" else 0.02 * r for b, r in zip(buildings, homes, strict=True)])
+    works = np.array(
+        [
+            20.0 if b.usage == "industrial" else 0.02 * r
+            for b, r in zip(buildings, homes, strict=True)
+        ]
+    )
     stretches = [
         (shapely.line_interpolate_point(line, at), street)
         for street in town.streets
@@ -184,9 +265,7 @@ def _near(cluster: Cluster, safe: Any, rng: np.random.Generator) -> Any:
     while True:
         reach = cluster.radius_m * rng.random() ** 0.7 * 0.98
         turn = rng.uniform(0, 2 * np.pi)
-        point = shapely.points(
-            cluster.x + reach * np.cos(turn), cluster.y + reach * np.sin(turn)
-        )
+        point = shapely.points(cluster.x + reach * np.cos(turn), cluster.y + reach * np.sin(turn))
         if safe.contains(point):
             return point
 
@@ -230,9 +309,7 @@ def _report(
     return incident
 
 
-def _channel(
-    at: datetime, category: str, spec: YearSpec, rng: np.random.Generator
-) -> str:
+def _channel(at: datetime, category: str, spec: YearSpec, rng: np.random.Generator) -> str:
     names = list(spec.channels)
     weights = np.array([spec.channels[name] for name in names])
     done = (at - BEGIN) / (END - BEGIN)

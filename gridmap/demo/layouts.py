@@ -91,9 +91,7 @@ def _with_lanes(flat: Any, rng: np.random.Generator) -> tuple[Any, list[Any]]:
     return flat, lanes
 
 
-def shops(
-    parcel: Any, front: Any, width_m: float, rng: np.random.Generator
-) -> list[Footprint]:
+def shops(parcel: Any, front: Any, width_m: float, rng: np.random.Generator) -> list[Footprint]:
     """A row of shops of two or three floors along a wide street, with gaps to walk through."""
     ribbon = shapely.intersection(parcel, front.buffer(width_m / 2 + 5.0 + 11.0))
     if ribbon.is_empty:
@@ -112,10 +110,14 @@ def shops(
         at += float(rng.uniform(38, 62))
     pieces = polygons_of(shapely.difference(ribbon, shapely.union_all(gaps)))
     found = []
-    for piece in pieces:
-        piece = shapely.simplify(piece, 0.6)
+    for piece in shapely.simplify(np.array(pieces, dtype=object), 0.6):
         _, length, depth = long_axis(piece)
-        if piece.geom_type == "Polygon" and 16 < length < 70 and 7 < depth < 15 and piece.area > 0.72 * length * depth:
+        if (
+            piece.geom_type == "Polygon"
+            and 16 < length < 70
+            and 7 < depth < 15
+            and piece.area > 0.72 * length * depth
+        ):
             found.append(Footprint(piece, "block", int(rng.integers(2, 4)), 0, grain(piece)))
     return found
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from gridmap.demo.division import Ground, Range, divide
+from gridmap.demo.division import Ground, IndivisibleError, Range, divide
 from gridmap.demo.places import NetworkSpec
 from gridmap.demo.plans import Fabric, Grid
 from gridmap.demo.site import Name
 from gridmap.demo.town import Town
-from gridmap.geometry.adjacency import SharedEdges, components
+from gridmap.geometry.adjacency import SharedEdges, components, sums_by
 
 Ints = NDArray[np.int64]
 
@@ -37,7 +37,7 @@ def part_of(ground: Ground, atoms: Ints) -> Ground:
     outer = edges.outer[atoms].copy()
     for mine, other in ((first, second), (second, first)):
         cut = (mine >= 0) & (other < 0)
-        outer += np.bincount(mine[cut], edges.length[cut], minlength=len(atoms))
+        outer += sums_by(mine[cut], edges.length[cut], len(atoms))
     return Ground(
         ground.weight[atoms],
         ground.area[atoms],
@@ -54,19 +54,14 @@ def coarsened(ground: Ground, labels: Ints) -> Ground:
     low, high = np.minimum(first, second), np.maximum(first, second)
     between = low != high
     keys, inverse = np.unique(low[between] * count + high[between], return_inverse=True)
-    length = np.bincount(inverse, edges.length[between], minlength=len(keys))
-    resisting = np.bincount(
-        inverse, (edges.length * ground.resistance)[between], minlength=len(keys)
-    )
+    inverse = inverse.reshape(-1)
+    length = sums_by(inverse, edges.length[between], len(keys))
+    resisting = sums_by(inverse, (edges.length * ground.resistance)[between], len(keys))
+    outer = sums_by(labels, edges.outer, count)
     return Ground(
-        np.bincount(labels, ground.weight, minlength=count),
-        np.bincount(labels, ground.area, minlength=count),
-        SharedEdges(
-            keys // count,
-            keys % count,
-            length,
-            np.bincount(labels, edges.outer, minlength=count),
-        ),
+        sums_by(labels, ground.weight, count),
+        sums_by(labels, ground.area, count),
+        SharedEdges(keys // count, keys % count, length, outer),
         resisting / length,
     )
 
@@ -83,16 +78,19 @@ def shares(weights: NDArray[np.float64], total: int, bounds: Range) -> Ints:
         assert able.any(), f"{total} areas do not fit the range"
         error = np.where(able, (exact - counts) * step, -np.inf)
         counts[int(np.argmax(error))] += step
-    return counts.astype(np.int64)
+    return np.asarray(counts, dtype=np.int64)
 
 
 def divide_in_range(
     ground: Ground, parts: int, bounds: Range, rng: np.random.Generator, *, tries: int = 12
 ) -> Ints:
-    """Divide, and try again from other trees while an area misses the range; the best one counts."""
+    """Divide, and try again from other trees while an area misses the range; the best counts."""
     best: tuple[float, Ints] | None = None
     for _ in range(tries):
-        labels = divide(ground, parts, bounds, rng)
+        try:
+            labels = divide(ground, parts, bounds, rng)
+        except IndivisibleError:
+            continue
         weight = np.bincount(labels, ground.weight, minlength=parts)
         miss = float(
             (np.clip(bounds.low - weight, 0, None) + np.clip(weight - bounds.high, 0, None)).sum()
@@ -101,7 +99,8 @@ def divide_in_range(
             best = (miss, labels)
         if miss == 0:
             break
-    assert best is not None
+    if best is None:
+        raise IndivisibleError(f"{len(ground.weight)} atoms do not make {parts} areas")
     return best[1]
 
 
@@ -120,7 +119,11 @@ def divide_to_total(
     def works(i: int, count: int) -> bool:
         if count in known[i] or count in failed[i] or count < 1:
             return count in known[i]
-        labels = divide_in_range(grounds[i], count, bounds, rng)
+        try:
+            labels = divide_in_range(grounds[i], count, bounds, rng)
+        except IndivisibleError:
+            failed[i].add(count)
+            return False
         weight = np.bincount(labels, grounds[i].weight, minlength=count)
         if weight.min() < bounds.low or weight.max() > bounds.high:
             failed[i].add(count)

@@ -75,11 +75,13 @@ def _capacity(plan: Footprint, house: int) -> list[int]:
 
 
 def keep_units(buildings: list[Building], total: int, rng: np.random.Generator) -> None:
-    """Let whole slabs become offices and kindergartens until exactly `total` stairs are lived in."""
+    """Let whole slabs become offices and kindergartens until `total` stairs are lived in."""
     over = sum(len(b.capacity) for b in buildings) - total
     assert over >= 0, f"{-over} stairs are missing"
-    order = rng.permutation([i for i, b in enumerate(buildings) if b.form == "slab"]).tolist()
-    for i in order:
+    slabs = [i for i, b in enumerate(buildings) if b.form == "slab"]
+    # Low slabs first, though not strictly: those of one estate do not all go.
+    height = {i: buildings[i].floors * rng.uniform(0.5, 1.5) for i in slabs}
+    for i in sorted(slabs, key=lambda i: height[i]):
         units = len(buildings[i].capacity)
         # A rest of one stair cannot be taken: no slab has a single one.
         if units <= over and over - units != 1:
@@ -103,11 +105,16 @@ def occupy(
     """
     room = np.array([flats for b in buildings for flats in b.capacity], dtype=np.int64)
     share = 0.93 if households is None else households / room.sum()
-    lived = np.minimum(room, _round_to_total(room * _uneven(rng, len(room), share, room), households))
+    lived = np.minimum(
+        room, _round_to_total(room * _uneven(rng, len(room), share, room), households)
+    )
     lived = np.maximum(lived, np.minimum(room, 1))
     if households is not None:
         lived = _settle_total(lived, room, households, rng)
-    people = np.maximum(lived, np.round(lived * residents_a_household + rng.normal(0, 0.5, len(lived)) * np.sqrt(lived)))
+    people = np.maximum(
+        lived,
+        np.round(lived * residents_a_household + rng.normal(0, 0.5, len(lived)) * np.sqrt(lived)),
+    )
     people = people.astype(np.int64)
     if residents is not None:
         people = _settle_total(people, lived * 6, residents, rng, least=lived)

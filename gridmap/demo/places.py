@@ -148,11 +148,15 @@ XIAMEIQIAO = Place(
             authoritative=True,
             households=(100, 200),
         ),
-        NetworkSpec("party", Name("党建网", "Party network"), ((2, Name("党建网格", "party grid")),)),
+        NetworkSpec(
+            "party", Name("党建网", "Party network"), ((2, Name("党建网格", "party grid")),)
+        ),
         NetworkSpec(
             "service", Name("服务网", "Service network"), ((2, Name("服务片区", "service area")),)
         ),
-        NetworkSpec("police", Name("警务网", "Police network"), ((2, Name("警格", "police grid")),)),
+        NetworkSpec(
+            "police", Name("警务网", "Police network"), ((2, Name("警格", "police grid")),)
+        ),
     ),
     templates=(
         Template(
@@ -230,7 +234,10 @@ WENYUAN = Place(
     templates=(
         Template(
             "铁三角",
-            Name("铁三角：党支部书记+网格员+单元长", "Iron triangle: branch secretary, grid worker, unit heads"),
+            Name(
+                "铁三角：党支部书记+网格员+单元长",
+                "Iron triangle: branch secretary, grid worker, unit heads",
+            ),
             (
                 TemplateRole("2", "party-branch-secretary", 1, 1),
                 TemplateRole("2", "grid-worker", 1, 1, full_time=True),
@@ -276,7 +283,9 @@ CHENGZHEN = Place(
             authoritative=True,
             households=(50, 100),
         ),
-        NetworkSpec("party", Name("党建网", "Party network"), ((2, Name("党建网格", "party grid")),)),
+        NetworkSpec(
+            "party", Name("党建网", "Party network"), ((2, Name("党建网格", "party grid")),)
+        ),
         NetworkSpec(
             "resident-groups",
             Name("居民小组", "Resident groups"),
@@ -294,7 +303,10 @@ CHENGZHEN = Place(
         ),
         Template(
             "1+3+N",
-            Name("1名调解员+民警、法律顾问、组长+N", "1 mediator + police, adviser and group head + N"),
+            Name(
+                "1名调解员+民警、法律顾问、组长+N",
+                "1 mediator + police, adviser and group head + N",
+            ),
             (
                 TemplateRole("2", "mediator", 1, 1, several_areas=True),
                 TemplateRole("2", "police-officer", 1, 1, several_areas=True),
@@ -305,7 +317,7 @@ CHENGZHEN = Place(
     ),
     households_an_atom=5,
     residents_a_household=3.1,
-    house_households=(1, 1, 2, 1, 1),
+    house_households=(1, 2, 2, 1, 2),
     households=1084,
     facts={
         "party_grids": 4,
@@ -335,7 +347,7 @@ DONGHU = Place(
             Name("治理网", "Governance network"),
             (GRID,),
             authoritative=True,
-            households=(300, 700),
+            households=(300, 650),
         ),
         NetworkSpec(
             "enterprise",

@@ -68,7 +68,9 @@ def weave(town: Town, buildings: list[Building], *, households_an_atom: float) -
     faces, _ = merge_slivers(faces, minimum_area_m2=40.0, minimum_width_m=1.5)
     tree = shapely.STRtree(faces)
     building, atom = tree.query(polygons, predicate="within")
-    assert np.array_equal(np.sort(building), np.arange(len(buildings))), "a cut runs through a building"
+    assert np.array_equal(np.sort(building), np.arange(len(buildings))), (
+        "a cut runs through a building"
+    )
     for b, a in zip(building, atom, strict=True):
         buildings[b].atom = int(a)
     at = np.array([b.atom for b in buildings])
@@ -103,7 +105,9 @@ def _ground(town: Town, atoms: NDArray[np.object_], block: Ints, households: Int
         touching = np.zeros(len(atoms), dtype=bool)
         touching[near] = True
         for i in np.flatnonzero(touching[edges.first] & touching[edges.second]):
-            shared = shapely.intersection(atoms[edges.first[i]].exterior, atoms[edges.second[i]].exterior)
+            shared = shapely.intersection(
+                atoms[edges.first[i]].exterior, atoms[edges.second[i]].exterior
+            )
             if shapely.length(shapely.intersection(shared, band)) > 0.6 * edges.length[i]:
                 resistance[i] = value
     return Ground(households.astype(float), shapely.area(atoms), edges, resistance)

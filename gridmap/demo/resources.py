@@ -48,11 +48,6 @@ class ResourcePoint:
     building: int | None = field(default=None)
 
 
-def numbered(zh: str, en: str, count: int) -> tuple[Name, ...]:
-    """Names that count from 1: the number stands before the last word in Chinese, at the end in English."""
-    return tuple(Name(f"{zh}{i}号", f"{en} {i}") for i in range(1, count + 1))
-
-
 def settle_resources(
     town: Town,
     buildings: list[Building],
@@ -63,9 +58,7 @@ def settle_resources(
     """Give every wanted point a building, spread over the place, then AEDs and hydrants."""
     points: list[ResourcePoint] = []
     taken: set[int] = set()
-    xy = shapely.get_coordinates(
-        shapely.point_on_surface(np.array([b.polygon for b in buildings]))
-    )
+    xy = shapely.get_coordinates(shapely.point_on_surface(np.array([b.polygon for b in buildings])))
     for kind in wanted:
         where = _spread(kind, buildings, xy, len(kind.names), taken, rng)
         taken |= set(where)
@@ -96,7 +89,7 @@ def _spread(
     taken: set[int],
     rng: np.random.Generator,
 ) -> list[int]:
-    """Buildings far from each other: each next one is the best of many in distance to the others."""
+    """Buildings far from each other: each next one is the best of a few in its distance."""
     able = [
         i
         for i, b in enumerate(buildings)
@@ -118,9 +111,7 @@ def _spread(
     return chosen
 
 
-def _hydrants(
-    town: Town, prefix: str, start: int, rng: np.random.Generator
-) -> list[ResourcePoint]:
+def _hydrants(town: Town, prefix: str, start: int, rng: np.random.Generator) -> list[ResourcePoint]:
     """A hydrant about every 220 m along named streets, on the kerb."""
     found: list[ResourcePoint] = []
     inner = town.territory.buffer(-15)

@@ -144,9 +144,13 @@ class Roster:
             letters = [str(self._rng.choice(list(_SURNAMES)))]
             letters += [
                 str(letter)
-                for letter in self._rng.choice(list(_GIVEN), size=1 if self._rng.random() < 0.2 else 2)
+                for letter in self._rng.choice(
+                    list(_GIVEN), size=1 if self._rng.random() < 0.2 else 2
+                )
             ]
             name = "".join(letters)
-            if name not in self._names and (len(name) == 2 or name[1] != name[2] or self._rng.random() < 0.2):
+            if name not in self._names and (
+                len(name) == 2 or name[1] != name[2] or self._rng.random() < 0.2
+            ):
                 self._names.add(name)
                 return name

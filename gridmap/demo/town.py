@@ -13,7 +13,8 @@ import shapely
 from shapely import affinity
 
 from gridmap.demo.curves import polygons_of, smooth
-from gridmap.demo.site import Name, Site
+from gridmap.demo.names import street_names
+from gridmap.demo.site import Area, Name, Site
 from gridmap.demo.subdivision import Habit, subdivide
 from gridmap.geometry.crs import LocalCRS, local_crs
 
@@ -118,12 +119,13 @@ def grow(site: Site, rng: np.random.Generator) -> Town:
     streets += [replace(lane, line=shapely.difference(lane.line, wet)) for lane in lanes]
     _clear_parcels(blocks, streets, waters)
     view = extent.buffer(300)
-    around = [(_area_of(site, face, centre)[0], shapely.intersection(face, view)) for face in outside]
+    uses = _Uses(site, centre)
+    around = [(uses.of(face).use, shapely.intersection(face, view)) for face in outside]
     return Town(
         crs,
         centre,
         shapely.union_all(inside),
-        _named(site, [_clipped(street, view) for street in streets], rng),
+        _named(site, [_clipped(street, view) for street in streets]),
         [replace(water, surface=shapely.intersection(water.surface, view)) for water in waters],
         blocks,
         around,
@@ -132,7 +134,9 @@ def grow(site: Site, rng: np.random.Generator) -> Town:
 
 def _clipped(street: Street, view: Any) -> Street:
     line = shapely.intersection(street.line, view)
-    return replace(street, line=shapely.line_merge(line) if line.geom_type != "LineString" else line)
+    return replace(
+        street, line=shapely.line_merge(line) if line.geom_type != "LineString" else line
+    )
 
 
 def _placed(geometry: Any, site: Site, centre: Any) -> Any:
@@ -141,21 +145,43 @@ def _placed(geometry: Any, site: Site, centre: Any) -> Any:
 
 
 def _drawn_streets(site: Site, centre: Any) -> list[Street]:
-    return [
-        Street(
-            road.name,
-            road.kind,
-            road.width_m,
-            _placed(
-                shapely.linestrings(
-                    smooth(np.array(road.points)) if road.smooth else np.array(road.points)
-                ),
-                site,
-                centre,
+    drawn = [
+        _placed(
+            shapely.linestrings(
+                smooth(np.array(road.points)) if road.smooth else np.array(road.points)
             ),
+            site,
+            centre,
         )
         for road in site.roads
     ]
+    shores = [water.divide for water in _waters(site, centre)]
+    return [
+        Street(
+            road.name, road.kind, road.width_m, _tied(line, [*drawn[:i], *drawn[i + 1 :], *shores])
+        )
+        for i, (road, line) in enumerate(zip(site.roads, drawn, strict=True))
+    ]
+
+
+def _tied(line: Any, others: list[Any]) -> Any:
+    """Draw an end that stops just short of another line on to it: a drawn junction is meant."""
+    for end in (0, -1):
+        tip = shapely.points(line.coords[end])
+        near = shapely.union_all([other for other in others if other.distance(tip) < 25])
+        inner = shapely.line_interpolate_point(line, 25 if end == 0 else line.length - 25)
+        last = shapely.linestrings([tip.coords[0], inner.coords[0]])
+        if near.is_empty or near.intersects(last):
+            continue
+        foot = np.array(shapely.shortest_line(tip, near).coords[1])
+        way = foot - np.array(tip.coords[0])
+        if np.linalg.norm(way) < 0.01:
+            way = np.array(tip.coords[0]) - np.array(inner.coords[0])
+        # 2 cm too far: an end exactly on another line may miss it by the last bit.
+        foot = foot + 0.02 * way / np.linalg.norm(way)
+        coords = [foot, *line.coords] if end == 0 else [*line.coords, foot]
+        line = shapely.linestrings(coords)
+    return line
 
 
 def _waters(site: Site, centre: Any) -> list[WaterBody]:
@@ -172,13 +198,22 @@ def _waters(site: Site, centre: Any) -> list[WaterBody]:
     return found
 
 
-def _area_of(site: Site, face: Any, centre: Any) -> tuple[str, tuple[int, int] | None]:
-    point = face if face.geom_type == "Point" else face.representative_point()
-    where = (np.array(point.coords[0]) - centre) / site.scale
-    best = min(
-        site.areas, key=lambda area: np.hypot(area.x - where[0], area.y - where[1]) / area.weight
-    )
-    return best.use, best.floors
+class _Uses:
+    """What the ground at a point is used for: as the nearest area, a heavy one reaching further."""
+
+    def __init__(self, site: Site, centre: Any) -> None:
+        self._areas = site.areas
+        self._xy = np.array([(area.x, area.y) for area in site.areas]) * site.scale + centre
+        self._weight = np.array([area.weight for area in site.areas])
+
+    def at(self, xy: Any) -> list[Area]:
+        """The area of each of the points (n, 2)."""
+        way = np.linalg.norm(xy[:, None, :] - self._xy[None], axis=2) / self._weight
+        return [self._areas[i] for i in np.argmin(way, axis=1).tolist()]
+
+    def of(self, face: Any) -> Area:
+        """The area of a face, by a point inside it."""
+        return self.at(shapely.get_coordinates(face.representative_point()))[0]
 
 
 def _quarters(
@@ -189,15 +224,18 @@ def _quarters(
     Returns the quarters and the lines that cut them.
     """
     hectares = {**QUARTER_HECTARES, **site.quarter_hectares}
+    uses = _Uses(site, centre)
     lakes = shapely.union_all([w.surface for w in waters if w.divide.is_closed])
 
     def limit(face: Any) -> float:
         """The smallest quarter that any use inside a face asks for, in m²."""
         west, south, east, north = face.bounds
         grid = np.array(np.meshgrid(np.linspace(west, east, 5), np.linspace(south, north, 5)))
-        inside = [p for p in shapely.points(grid.reshape(2, -1).T) if face.contains(p)]
-        spots = [face.representative_point(), *inside]
-        return 1e4 * min(hectares[_area_of(site, spot, centre)[0]] for spot in spots)
+        spots = grid.reshape(2, -1).T
+        shapely.prepare(face)
+        inside = spots[shapely.contains_xy(face, spots[:, 0], spots[:, 1])]
+        own = shapely.get_coordinates(face.representative_point())
+        return 1e4 * min(hectares[area.use] for area in uses.at(np.vstack((own, inside))))
 
     quarters: list[Block] = []
     lines: list[Any] = []
@@ -207,8 +245,8 @@ def _quarters(
             continue
         pieces, cuts = subdivide(face, replace(QUARTER_HABIT, area_m2=limit), rng)
         for piece in pieces:
-            use, floors = _area_of(site, piece, centre)
-            quarters.append(Block(piece, piece, use, 0, floors=floors))
+            area = uses.of(piece)
+            quarters.append(Block(piece, piece, area.use, 0, floors=area.floors))
         lines += [part for _, line in cuts for part in shapely.get_parts(line)]
     for wanted in site.institutions:
         spot = shapely.points(np.array([wanted.x, wanted.y]) * site.scale + centre)
@@ -222,8 +260,9 @@ def _quarters(
         ]
         chosen = min(
             free,
-            key=lambda quarter: quarter.face.distance(spot)
-            + 0.05 * quarter.face.centroid.distance(spot),
+            key=lambda quarter: (
+                quarter.face.distance(spot) + 0.05 * quarter.face.centroid.distance(spot)
+            ),
         )
         chosen.use, chosen.name = wanted.use, wanted.name
     return quarters, lines
@@ -256,7 +295,10 @@ def _blocks(quarters: list[Block], rng: np.random.Generator) -> tuple[list[Block
             continue
         habit, width = LANES[quarter.use]
         pieces, lines = subdivide(quarter.face, habit, rng)
-        blocks += [replace(quarter, face=piece, quarter=number, footprints=[], grounds=[]) for piece in pieces]
+        blocks += [
+            replace(quarter, face=piece, quarter=number, footprints=[], grounds=[])
+            for piece in pieces
+        ]
         lanes += [
             Street(None, "lane", width + (1.5 if depth == 0 else 0.0), part)
             for depth, line in lines
@@ -282,9 +324,13 @@ def _clear_parcels(blocks: list[Block], streets: list[Street], waters: list[Wate
         block.parcel = parts[0] if parts else shapely.Polygon()
 
 
-def _named(site: Site, streets: list[Street], rng: np.random.Generator) -> list[Street]:
+def _named(site: Site, streets: list[Street]) -> list[Street]:
     """Give names to the longest of the streets and lanes that have none."""
-    names = {"street": list(site.street_names), "lane": list(site.lane_names), "path": []}
+    drawn = {street.name.zh for street in streets if street.name is not None}
+    names: dict[str, list[Name]] = {
+        "street": [name for name in street_names(site) if name.zh not in drawn],
+        "lane": list(site.lane_names),
+    }
     order = sorted(range(len(streets)), key=lambda i: -streets[i].line.length)
     result = list(streets)
     for i in order:

@@ -26,6 +26,11 @@ class SharedEdges:
     outer: NDArray[np.float64]  # per area: length of its outline that no other area shares
 
 
+def sums_by(number: Ints, values: Any, count: int) -> NDArray[np.float64]:
+    """Sum values by the number that stands beside each, for numbers from 0 to `count` - 1."""
+    return np.asarray(np.bincount(number, values, minlength=count), dtype=np.float64)
+
+
 def shared_edges(polygons: Any, *, unit: float = LATTICE_M) -> SharedEdges:
     """Measure the edges that the areas of an exact coverage share.
 
@@ -42,11 +47,11 @@ def shared_edges(polygons: Any, *, unit: float = LATTICE_M) -> SharedEdges:
     matched = forward[met] == backward
     lengths = segments.lengths()
     other = segments.owner[met]
-    outer = np.bincount(segments.owner[~matched], lengths[~matched], minlength=count)
+    outer = sums_by(segments.owner[~matched], lengths[~matched], count)
     once = matched & (segments.owner < other)
     pair = segments.owner[once] * np.int64(count) + other[once]
     pairs, inverse = np.unique(pair, return_inverse=True)
-    total = np.bincount(inverse.reshape(-1), lengths[once], minlength=len(pairs))
+    total = sums_by(inverse.reshape(-1), lengths[once], len(pairs))
     return SharedEdges(pairs // count, pairs % count, total, outer)
 
 

@@ -13,6 +13,7 @@ stretches on the same straight line; among themselves they must share every vert
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -78,9 +79,7 @@ def find_defects(areas: Any, territory: Any, *, unit: float = LATTICE_M) -> list
     remaining = _uncancelled(segments, ~of_territory)
     outline = np.flatnonzero(of_territory)
     met = np.isin(segments.forward_keys[outline], segments.forward_keys[remaining])
-    left = np.isin(
-        segments.forward_keys[remaining], segments.forward_keys[outline], invert=True
-    )
+    left = np.isin(segments.forward_keys[remaining], segments.forward_keys[outline], invert=True)
     remaining, outline = remaining[left], outline[~met]
     if not len(remaining) and not len(outline):
         return []
@@ -119,7 +118,7 @@ def dissolve(atoms: Any, groups: Ints) -> NDArray[np.object_]:
     return np.array(
         [
             _plain(shapely.coverage_union_all(atoms[order[begin:end]]))
-            for begin, end in zip(starts[:-1], starts[1:], strict=True)
+            for begin, end in pairwise(starts.tolist())
         ],
         dtype=object,
     )
@@ -138,7 +137,7 @@ def _uncancelled(segments: Segments, chosen: NDArray[np.bool_]) -> Ints:
     at = np.minimum(np.searchsorted(keys, backward), max(len(keys) - 1, 0))
     met = np.where(keys[at] == backward, times[at], 0)
     cancelled = (met == 1) & (times[inverse.reshape(-1)] == 1)
-    return numbers[~cancelled]
+    return np.asarray(numbers[~cancelled], dtype=np.int64)
 
 
 def _compare_on_lines(segments: Segments, areas: Ints, outline: Ints) -> tuple[Ints, Ints]:
@@ -231,4 +230,6 @@ def _unshared(segments: Segments, number: int) -> Defect:
 def _invalid(areas: Any, index: int) -> Defect:
     reason = shapely.is_valid_reason(areas[index])  # "Self-intersection[1 2]"
     x, y = reason[reason.index("[") + 1 : -1].split()[:2]
-    return Defect("invalid", (float(x), float(y)), 0.0, (index,), shapely.points(float(x), float(y)))
+    return Defect(
+        "invalid", (float(x), float(y)), 0.0, (index,), shapely.points(float(x), float(y))
+    )

@@ -71,9 +71,7 @@ class LocalCRS:
 
     def publish(self, geometries: Any, *, decimals: int = DECIMALS) -> Any:
         """Degrees as they are written to files and tables: rounded to `decimals`."""
-        return shapely.transform(
-            geometries, lambda xy: np.round(self.to_degrees(xy), decimals)
-        )
+        return shapely.transform(geometries, lambda xy: np.round(self.to_degrees(xy), decimals))
 
     def receive(self, geometries: Any) -> Any:
         """Metres on the lattice, from published degrees: the inverse of `publish`."""

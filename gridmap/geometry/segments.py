@@ -30,7 +30,8 @@ class Segments:
 
     def coordinates(self, numbers: Ints) -> NDArray[np.float64]:
         """Coordinates of points by number, as they were given."""
-        return (self.points[numbers] + self.origin) * self.unit
+        whole = self.points[numbers] + self.origin
+        return whole.astype(np.float64) * self.unit
 
     @property
     def forward_keys(self) -> Ints:
@@ -45,7 +46,7 @@ class Segments:
     def lengths(self) -> NDArray[np.float64]:
         """Lengths in the unit of the coordinates."""
         delta = (self.points[self.end] - self.points[self.start]) * self.unit
-        return np.hypot(delta[:, 0], delta[:, 1])
+        return np.asarray(np.hypot(delta[:, 0], delta[:, 1]), dtype=np.float64)
 
 
 def directed_segments(polygons: Any, *, unit: float) -> Segments:

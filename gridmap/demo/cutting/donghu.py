@@ -18,7 +18,7 @@ from gridmap.demo.site import Name
 from gridmap.demo.town import Town
 from gridmap.geometry.adjacency import components
 
-GRIDS = 20
+GRIDS = 26
 SPECIAL = (
     (frozenset({"park", "water", "forest"}), Name("东湖公园", "Donghu Park")),
     (frozenset({"industrial"}), Name("滨海产业园", "Binhai Works")),
@@ -44,7 +44,7 @@ def cut(
     pieces = components(part_of(fabric.ground, rest).edges, np.zeros(len(rest), dtype=np.int64))
     bounds = Range(*governance.households)
     weights = np.bincount(pieces, fabric.households[rest]).astype(float)
-    counts = shares(weights, GRIDS - special, Range(bounds.low * 1.1, bounds.high * 0.95))
+    counts = shares(weights, GRIDS - special, Range(bounds.low * 1.05, bounds.high * 0.95))
     start = special
     for piece, count in enumerate(counts.tolist()):
         atoms = rest[pieces == piece]
@@ -117,7 +117,5 @@ def _enterprise_areas(
     count = np.bincount(atom, minlength=len(fabric.atoms)).astype(float)
     each = count.sum() / ENTERPRISE_AREAS
     # A street between blocks is no reason for a boundary here: only distance counts.
-    ground = replace(
-        fabric.ground, weight=count, resistance=np.ones_like(fabric.ground.resistance)
-    )
+    ground = replace(fabric.ground, weight=count, resistance=np.ones_like(fabric.ground.resistance))
     return divide_in_range(ground, ENTERPRISE_AREAS, Range(each, each), rng, tries=30)

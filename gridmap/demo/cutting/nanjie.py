@@ -59,9 +59,7 @@ def cut(
         names=lambda *_: Name(f"{place.name.zh}总网格", f"{place.name.en} General Grid"),
         start=0,
     )[0]
-    special = [
-        special_ground(fabric, town, grid.atoms, SPECIAL, least_m2=6000.0) for grid in grids
-    ]
+    special = [special_ground(fabric, town, grid.atoms, SPECIAL, least_m2=6000.0) for grid in grids]
     households = np.array([grid.counts["households"] for grid in grids], dtype=float)
     counts = shares(
         households,
@@ -95,9 +93,7 @@ def cut(
             return Name(f"{name.zh}专属微网格", f"Special Micro-grid {name.en}")
         return Name(f"{grid}-{number}微网格", f"Micro-grid {grid}-{number}")
 
-    micros = make_grids(
-        fabric, finest, network=key, level=3, parents=parents, names=micro_name
-    )
+    micros = make_grids(fabric, finest, network=key, level=3, parents=parents, names=micro_name)
     for number in apart:
         micros[number].kind = "special"
     lowest = [micros[i].code for i in finest.tolist()]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-import shapely
 from gridmap.demo.networks import coarsened
 from gridmap.demo.places import Child, Place
 from gridmap.demo.plans import Fabric
@@ -27,7 +27,9 @@ class Territories:
     of_atom: Ints
 
 
-def settle_territories(place: Place, town: Town, fabric: Fabric, centre: Any, scale: float) -> Territories:
+def settle_territories(
+    place: Place, town: Town, fabric: Fabric, centre: Any, scale: float
+) -> Territories:
     """Give every quarter to the community that is nearest by the way over its neighbours.
 
     Arterials, railways and above all rivers make the way longer, so boundaries come to lie on them.
@@ -41,9 +43,7 @@ def settle_territories(place: Place, town: Town, fabric: Fabric, centre: Any, sc
     count = len(ground.weight)
     middle = np.array(
         [
-            shapely.get_coordinates(
-                shapely.centroid(shapely.union_all(fabric.atoms[node == i]))
-            )[0]
+            shapely.get_coordinates(shapely.centroid(shapely.union_all(fabric.atoms[node == i])))[0]
             for i in range(count)
         ]
     )

@@ -53,7 +53,9 @@ def cut(
     finest = np.zeros(len(labels), dtype=np.int64)
     above: list[str] = []
     for branch, count in zip(branches, counts.tolist(), strict=True):
-        bounds = Range(branch.counts["households"] / count * 0.7, branch.counts["households"] / count * 1.3)
+        bounds = Range(
+            branch.counts["households"] / count * 0.7, branch.counts["households"] / count * 1.3
+        )
         finest[branch.atoms] = len(above) + divide_in_range(
             part_of(fabric.ground, branch.atoms), count, bounds, rng
         )
@@ -63,9 +65,7 @@ def cut(
         branch = int(parent[12:])
         return Name(f"第{branch}支部第{number}楼栋党小组", f"Building Group {branch}-{number}")
 
-    groups = make_grids(
-        fabric, finest, network=party.key, level=3, parents=above, names=group_name
-    )
+    groups = make_grids(fabric, finest, network=party.key, level=3, parents=above, names=group_name)
     return [
         Network(governance, grids, [grids[i].code for i in labels.tolist()]),
         Network(party, [*branches, *groups], [groups[i].code for i in finest.tolist()]),

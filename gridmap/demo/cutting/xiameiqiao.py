@@ -1,4 +1,4 @@
-"""下湄桥街道: 93 grids of 100 to 200 households in eleven communities and villages, four networks."""
+"""下湄桥街道: 93 grids of 100 to 200 households in eleven territories, four networks."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gridmap.demo.networks import (
     Network,
     coarsened,
     divide_in_range,
+    divide_to_total,
     grid_namer,
     part_of,
     shares,
@@ -40,13 +41,21 @@ def cut(
     bounds = Range(*governance.households)
     inside = [np.flatnonzero(territories.of_atom == i) for i in range(len(territories.codes))]
     households = np.array([fabric.households[atoms].sum() for atoms in inside], dtype=float)
-    counts = shares(households, GRIDS, Range(bounds.low * 1.08, bounds.high * 0.95))
-    grids = _in_each(fabric, inside, counts, bounds, rng)
+    counts = shares(households, GRIDS, Range(bounds.low * 1.05, bounds.high * 0.97))
+    found = divide_to_total(
+        [part_of(fabric.ground, atoms) for atoms in inside], counts, bounds, rng
+    )
+    counts = np.array([labels.max() + 1 for labels in found], dtype=np.int64)
+    grids = np.zeros(len(fabric.atoms), dtype=np.int64)
+    for atoms, labels, start in zip(inside, found, np.cumsum(counts) - counts, strict=True):
+        grids[atoms] = labels + start
     groups = np.maximum(1, np.round(counts / 3.0)).astype(np.int64)
     branches = _in_each(fabric, inside, groups, _around(households, groups, 0.3), rng)
     areas = np.where(counts >= 9, 2, 1)
     service_areas = _in_each(fabric, inside, areas, _around(households, areas, 0.25), rng)
-    beats = _beats(fabric, inside, grids, np.maximum(1, np.round(counts / 4.0)).astype(np.int64), rng)
+    beats = _beats(
+        fabric, inside, grids, np.maximum(1, np.round(counts / 4.0)).astype(np.int64), rng
+    )
     child_names = {child.code: child.name for child in place.children}
 
     def named(zh: str, en: str) -> object:
@@ -65,9 +74,7 @@ def cut(
     networks = []
     for spec, labels, names in wanted:
         parents = _parents(labels, territories)
-        made = make_grids(
-            fabric, labels, network=spec.key, level=2, parents=parents, names=names
-        )
+        made = make_grids(fabric, labels, network=spec.key, level=2, parents=parents, names=names)
         networks.append(Network(spec, made, [made[i].code for i in labels.tolist()]))
     return networks
 
@@ -76,14 +83,13 @@ def _in_each(
     fabric: Fabric,
     inside: list[Ints],
     counts: Ints,
-    bounds: Range | list[Range],
+    bounds: list[Range],
     rng: np.random.Generator,
 ) -> Ints:
     """Divide every territory by itself; labels run on from one to the next."""
     labels = np.zeros(len(fabric.atoms), dtype=np.int64)
     start = 0
-    for i, (atoms, count) in enumerate(zip(inside, counts.tolist(), strict=True)):
-        limits = bounds[i] if isinstance(bounds, list) else bounds
+    for atoms, count, limits in zip(inside, counts.tolist(), bounds, strict=True):
         labels[atoms] = start + divide_in_range(part_of(fabric.ground, atoms), count, limits, rng)
         start += count
     return labels

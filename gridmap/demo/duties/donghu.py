@@ -32,7 +32,9 @@ def appoint(
         if i == 11:
             roster.leave_open("grid-head", where, "挂职期满，待任命")
             continue
-        head = roster.hire("grid-head", near=shapely.centroid(grid.geometry), employer="东湖社区居民委员会")
+        head = roster.hire(
+            "grid-head", near=shapely.centroid(grid.geometry), employer="东湖社区居民委员会"
+        )
         roster.assign(head, "grid-head", where, full_time=True)
     for grid in enterprise.grids:
         secretary = roster.hire("party-branch-secretary", employer="两新组织联合党支部")

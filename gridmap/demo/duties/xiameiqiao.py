@@ -11,15 +11,12 @@ from gridmap.demo.resources import ResourcePoint
 from gridmap.demo.staffing import Roster, Target
 from gridmap.demo.town import Town
 
-SECTOR_TEAMS = (
-    "教育志愿队", "医疗志愿队", "法律志愿队", "消防志愿队", "环保志愿队", "文艺志愿队", "科技志愿队",
-)  # fmt: skip
-COMMUNITY_TEAMS = tuple(
-    f"{name}志愿服务队"
-    for name in (
-        "福泉", "金桥", "司马洞", "石头峡", "新泉", "同辉", "花园洞", "丽景", "温泉路", "下湄桥村", "铜坑湖村",
-    )
-)  # fmt: skip
+SECTOR_TEAMS = tuple(
+    f"{name}志愿服务队" for name in ("教育", "医疗", "法律", "消防", "环保", "文艺", "科技")
+)
+_NORTH, _SOUTH = ("福泉", "金桥", "新泉", "同辉", "丽景"), ("司马洞", "石头峡", "花园洞", "温泉路")
+_VILLAGES = ("下湄桥村", "铜坑湖村")
+COMMUNITY_TEAMS = tuple(f"{name}志愿服务队" for name in (*_NORTH, *_SOUTH, *_VILLAGES))
 OPEN_HEADS, OPEN_WORKERS = (14, 77), (5, 40, 88)
 
 
@@ -58,9 +55,7 @@ def appoint(
         secretary = roster.hire(
             "party-branch-secretary", near=shapely.centroid(grid.geometry), within_m=400
         )
-        roster.assign(
-            secretary, "party-branch-secretary", Target("grid", grid.code, "party")
-        )
+        roster.assign(secretary, "party-branch-secretary", Target("grid", grid.code, "party"))
     for grid in police.grids:
         officer = roster.hire("police-officer", employer="下湄桥派出所")
         roster.assign(officer, "police-officer", Target("grid", grid.code, "police"))

@@ -101,5 +101,5 @@ SITE = Site(
         ("文武雅居", "Wenwu Residence"), ("蓝湾公馆", "Blue Bay Mansion"), ("白鹭苑", "Egret Garden"), ("星湖名邸", "Xinghu Mansion"),
         ("人才公寓", "Talent Apartments"), ("渔安小区", "Yu'an Estate"), ("松海苑", "Songhai Garden"), ("云山海", "Yunshanhai"),
     ),
-    village_names=names(("下沙", "Xiasha"),),
+    village_names=names(("下沙", "Xiasha")),
 )  # fmt: skip
