@@ -168,6 +168,15 @@ def test_coordinates_of_web_maps_come_to_the_same_building(
         assert locate(client, *shifted)["building"] is None, "read as WGS 84 it is elsewhere"
 
 
+@pytest.mark.parametrize(("lon", "lat"), [(-179, -89), (180, 90), (72.01, 0.83), (0, 0)])
+@pytest.mark.parametrize("datum", ["gcj02", "bd09"])
+def test_far_from_china_the_datums_of_web_maps_shift_nothing_and_break_nothing(
+    client: httpx.Client, lon: float, lat: float, datum: str
+) -> None:
+    found = locate(client, lon, lat, datum=datum)
+    assert (found["lon"], found["lat"]) == pytest.approx((lon, lat), abs=0.02)
+
+
 def test_another_network_has_its_own_grid(client: httpx.Client) -> None:
     found = locate(client, *HOME, network="police")
     assert found["grid"]["id"] == 200

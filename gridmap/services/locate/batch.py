@@ -8,8 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.errors import TooLarge
-from gridmap.geometry.datum import Datum, to_wgs84
-from gridmap.services.locate.belonging import NOBODY, Areas, Row, find_areas, find_buildings
+from gridmap.geometry.datum import Datum
+from gridmap.services.locate.belonging import (
+    NOBODY,
+    Areas,
+    Row,
+    find_areas,
+    find_buildings,
+    in_wgs84,
+)
 from gridmap.services.locate.point import main_areas
 from gridmap.store import locate
 from gridmap.store.database import Engine
@@ -54,7 +61,7 @@ def locate_points(
     """
     if len(points) > MOST_POINTS:
         raise TooLarge(f"More than {MOST_POINTS:,} points", hint="Send them in parts.")
-    here = to_wgs84(points, datum)
+    here = in_wgs84(points, datum)
     rows: list[tuple[Any, ...]] = [()] * len(here)
     with locate.snapshot(engine) as connection:
         for chunk in _chunks(here):

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gridmap.geometry.datum import Datum, is_in_china, to_wgs84
 from gridmap.geometry.membership import (
     CRACK_DEG,
     Coordinates,
@@ -64,6 +65,17 @@ class Areas:
         """The areas of a point in a network, the lowest level first."""
         found = self.grid.get(network)
         return [] if found is None else chain_of(self.grids, int(found[point]))
+
+
+def in_wgs84(points: Coordinates, datum: Datum) -> Coordinates:
+    """Turn degrees in `datum` into those in WGS 84.
+
+    Only where the datum shifts at all: far from China its formulae know no inverse.
+    """
+    shifted = is_in_china(points)
+    found = points.copy()
+    found[shifted] = to_wgs84(points[shifted], datum)
+    return found
 
 
 def chain_of(grids: dict[int, Row], number: int) -> list[Row]:

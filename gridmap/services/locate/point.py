@@ -7,8 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from gridmap.geometry.datum import Datum, to_wgs84
-from gridmap.services.locate.belonging import NOBODY, Areas, Row, find_areas, find_buildings
+from gridmap.geometry.datum import Datum
+from gridmap.services.locate.belonging import (
+    NOBODY,
+    Areas,
+    Row,
+    find_areas,
+    find_buildings,
+    in_wgs84,
+)
 from gridmap.store import locate
 from gridmap.store.database import Connection, Engine
 
@@ -48,7 +55,7 @@ def locate_point(
         As `GET /locate` documents it. What is not known is None; outside every territory, `note`
         says so and `nearest_territory` which one is nearest.
     """
-    points = to_wgs84(np.array([[lon, lat]]), datum)
+    points = in_wgs84(np.array([[lon, lat]]), datum)
     lon, lat = points[0].tolist()
     with locate.snapshot(engine) as connection:
         areas = find_areas(connection, points)
