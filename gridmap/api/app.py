@@ -95,7 +95,7 @@ def create_app(settings: Settings, database_url: str, *, counts: Path | None = N
             known = Revisions(database_url, salt=tile_store.fingerprint())
             await known.read(drawing)
             await stack.enter_async_context(known.kept())
-            app.state.revisions = known
+            app.state.drawing, app.state.revisions = drawing, known
             app.state.tiles = tiles.Tiles(
                 drawing, known, app.state.metrics, cache_mb=settings.tile_cache_mb
             )

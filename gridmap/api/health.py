@@ -43,7 +43,7 @@ async def readyz(request: Request) -> dict[str, str]:
     """
     try:
         async with asyncio.timeout(_PATIENCE_S):
-            found = await revisions.read_schema(request.app.state.pool)
+            found = await revisions.read_schema(request.app.state.drawing)
     except TimeoutError:
         raise Unavailable(f"The database does not answer within {_PATIENCE_S:g} s") from None
     if found != request.app.state.schema:

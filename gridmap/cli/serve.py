@@ -262,5 +262,9 @@ def _logging(level: str) -> dict[str, Any]:
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"level": "WARNING", "handlers": ["stderr"]},
-        "loggers": {"gridmap": {"level": "DEBUG" if level == "trace" else level.upper()}},
+        "loggers": {
+            "gridmap": {"level": "DEBUG" if level == "trace" else level.upper()},
+            # That the database is away is said once, by gridmap, and not by each connection.
+            "asyncpg": {"level": "ERROR"},
+        },
     }

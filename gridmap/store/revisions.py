@@ -20,7 +20,6 @@ import asyncpg
 
 from gridmap.errors import GridmapError, Unavailable
 from gridmap.model import Layer
-from gridmap.store import database
 from gridmap.store.connections import Connections
 
 _log = logging.getLogger(__name__)
@@ -169,7 +168,7 @@ def name_version(layer: Layer, revision: int, day: int) -> str:
     return f"{revision}d{day}" if "current_date" in (layer.condition or "") else str(revision)
 
 
-async def read_schema(pool: asyncpg.Pool) -> str | None:
+async def read_schema(connections: Connections) -> str | None:
     """Find the revision of the schema; None where there is no schema.
 
     Raises
@@ -177,9 +176,9 @@ async def read_schema(pool: asyncpg.Pool) -> str | None:
     Unavailable
         The database does not answer.
     """
-    async with database.reading(pool) as connection:
-        there = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
-        if not there:
-            return None
-        found: str | None = await connection.fetchval("SELECT version_num FROM alembic_version")
-        return found
+    (there,) = await connections.fetchrow("SELECT to_regclass('alembic_version') IS NOT NULL")
+    if not there:
+        return None
+    found: str
+    (found,) = await connections.fetchrow("SELECT version_num FROM alembic_version")
+    return found

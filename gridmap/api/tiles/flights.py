@@ -83,3 +83,5 @@ class Flights(Generic[T]):
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for future in self._under_way.values():  # of tasks that had not begun
+            future.cancel()
