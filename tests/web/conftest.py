@@ -47,7 +47,7 @@ def town(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
 
 @contextmanager
 def served(
-    engine: sa.Engine, log: Path, **settings: str
+    engine: sa.Engine, log: Path, *, port: int = 0, **settings: str
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """`gridmap serve` on a free port: its address and its process."""
     # What a reader of this run has set is not meant for this server.
@@ -56,7 +56,7 @@ def served(
     environ = {**inherited, "GRIDMAP_DATABASE_URL": url, "PYTHONUNBUFFERED": "1", **settings}
     with log.open("w") as errors:
         process = subprocess.Popen(
-            [Path(sys.executable).with_name("gridmap"), "serve", "--port", "0"],
+            [Path(sys.executable).with_name("gridmap"), "serve", "--port", str(port)],
             env=environ,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -15,6 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import ConsoleMessage, Locator, Request, expect
 from playwright.sync_api import Page as Browser
 
+expect.set_options(timeout=20_000)  # a map drawn in software, on a machine that others use
+
 TILE = 512
 PATIENCE_MS = 30_000
 ROOMS = ("map", "plans", "staff", "incidents", "hotspots")
@@ -68,9 +70,9 @@ class Page:
 
     def wait(self) -> None:
         """Wait until the map has drawn all that it was asked for."""
-        expect(self.browser.locator(".stage[data-state=ready] .map[data-idle]")).to_be_attached(
-            timeout=PATIENCE_MS
-        )
+        expect(
+            self.browser.locator(".stage[data-state=ready][aria-busy=false] .map[data-idle]")
+        ).to_be_attached(timeout=PATIENCE_MS)
 
     @property
     def link(self) -> str:
@@ -208,7 +210,7 @@ class Page:
 
     def read_figure(self, name: str) -> int:
         """One of the figures of what is shown, as a number."""
-        text = self.browser.locator(f'[data-figure="{name}"] .number').inner_text()
+        text = self.browser.locator(f'[data-figure="{name}"]:visible .number').inner_text()
         return int(text.replace(",", ""))
 
     def read_households(self) -> int:

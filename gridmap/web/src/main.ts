@@ -33,6 +33,9 @@ const style = resource(
 const legend = signal<Legend | null>(null)
 const basemap = signal<string | null>(null)
 const mapState = signal<MapState>('loading')
+/** What the map shows, apart from tiles. */
+const shown = [style, data.places, data.grids, data.territories, data.landUse, data.detail]
+const isReading = computed(() => shown.some(({ loaded }) => loaded.value.state === 'loading'))
 let map: MapView | null = null
 
 const everywhere = computed<Bounds | null>(() => {
@@ -43,6 +46,7 @@ const everywhere = computed<Bounds | null>(() => {
 const home = computed(() =>
   store.view.value.place === null ? everywhere.value : (data.place.value?.bbox ?? null),
 )
+const isOverview = computed(() => store.view.value.place === null)
 const camera = computed(() => store.view.value.camera)
 
 const gridNames = computed(() => namesIn(data.grids.loaded.value))
@@ -75,7 +79,7 @@ const actions: Actions = {
     map?.fit(bounds, { animate: true, closest: CLOSEST })
   },
   fit() {
-    if (home.value) map?.fit(home.value, { animate: true })
+    if (home.value) map?.fit(home.value, { animate: true, withNames: isOverview.value })
   },
   zoomBy(steps) {
     map?.zoomBy(steps)
@@ -86,9 +90,7 @@ const actions: Actions = {
   },
   retryMap() {
     mapState.value = 'loading'
-    for (const read of [style, data.places, data.grids, data.territories, data.detail]) {
-      if (read.loaded.value.state === 'failed') read.retry()
-    }
+    for (const read of shown) if (read.loaded.value.state === 'failed') read.retry()
     map?.reload()
   },
   focusMap() {
@@ -130,7 +132,9 @@ function mount(container: HTMLElement): void {
   })
   effect(() => {
     if (camera.value) made.stand(camera.value)
-    else if (home.value) made.fit(home.value, { animate: mapState.peek() === 'ready' })
+    else if (home.value) {
+      made.fit(home.value, { animate: mapState.peek() === 'ready', withNames: isOverview.value })
+    }
   })
   effect(() => made.describe(speech.value.say('map.label')))
 }
@@ -175,5 +179,5 @@ function storage(): Storage | null {
   }
 }
 
-const app: App = { store, data, speech, legend, basemap, mapState, actions }
+const app: App = { store, data, speech, legend, basemap, mapState, isReading, actions }
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

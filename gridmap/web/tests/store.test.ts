@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals'
 import { describe, expect, it } from 'vitest'
 
 import { createStore, type Address } from '../src/state/store'
@@ -39,6 +40,18 @@ describe('the state', () => {
     expect(store.view.value.camera?.zoom).toBe(16)
     bar.back()
     expect(store.view.value.place).toBeNull()
+  })
+
+  it('keeps the answer of whoever reacts to a step at once', () => {
+    const bar = addressBar()
+    const store = createStore(bar.address, 'zh')
+    const camera = { longitude: 101, latitude: 25, zoom: 15, bearing: 0, pitch: 0 }
+    effect(() => {
+      if (store.view.value.place && !store.view.value.camera) store.settle({ camera })
+    })
+    store.change({ place: 'nanjie' })
+    expect(bar.address.read()).toContain('at=101,25,15')
+    expect(bar.length()).toBe(2)
   })
 
   it('writes nothing when nothing changes', () => {

@@ -23,6 +23,7 @@ export const en: Readonly<Record<Key, string>> = {
   'place.overview': '{count} places',
   'place.overview.text':
     'Choose a community or street to see its grids, buildings, resource points and incidents.',
+  'place.level': '{level} × {count}',
   'place.people': '{households} households · {residents} residents',
   'place.code': 'Code',
   'place.none': 'There are no places yet',
@@ -96,6 +97,7 @@ export const en: Readonly<Record<Key, string>> = {
   'count.households': 'Households',
   'count.residents': 'Residents',
   'count.buildings': 'Buildings',
+  'count.grids': 'Grids',
   'count.units': 'Units',
   'count.dossiers': 'Dossiers',
   'count.area': 'Area',
@@ -109,6 +111,7 @@ export const en: Readonly<Record<Key, string>> = {
   'unit.households': '',
   'unit.residents': '',
   'unit.buildings': '',
+  'unit.grids': '',
   'unit.units': '',
   'unit.dossiers': '',
   'unit.floors': '',

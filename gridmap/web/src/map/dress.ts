@@ -12,7 +12,7 @@ import type {
 
 import { spread } from './legend'
 import { NO_FEATURES, type Look } from './look'
-import { overviewLayers, overviewSources } from './overview'
+import { CLOSE, overviewLayers, overviewSources } from './overview'
 import { selectionLayers, SELECTION } from './selection'
 
 /** Dress a style; neither argument is changed. */
@@ -45,6 +45,10 @@ function dressLayer(layer: LayerSpecification, look: Look): LayerSpecification {
   const { 'gridmap:theme': theme, 'gridmap:shows': shows } = metadataOf(layer)
   let made = layer
   if (theme) made = withVisibility(made, isShown(theme, made, look))
+  // From afar the markers of the places stand for what is in them.
+  if (theme === 'resource-points' || theme === 'incidents') {
+    made = { ...made, minzoom: Math.max(made.minzoom ?? 0, CLOSE) }
+  }
   if (shows) made = withFilter(made, gridFilter(shows, look))
   if (made.id === 'grids-households' && made.type === 'fill' && look.classes) {
     made = { ...made, paint: { ...made.paint, 'fill-color': classColours(made, look) } }

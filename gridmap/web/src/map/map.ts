@@ -20,13 +20,20 @@ import { listen, type Handle, type Input } from './input'
 import { legendOf, type Legend } from './legend'
 import type { Look } from './look'
 
+export interface Fit {
+  readonly animate: boolean
+  readonly closest?: number
+  /** Names stand beside the markers of places and need room of their own. */
+  readonly withNames?: boolean
+}
+
 export interface MapView {
   /** Draw a style of the service in a look; only what changed is drawn anew. */
   show(style: StyleDocument, look: Look): void
   /** Stand exactly there, at once. */
   stand(camera: Camera): void
   /** Go to where these bounds fill the map. */
-  fit(bounds: Bounds, how: { animate: boolean; closest?: number }): void
+  fit(bounds: Bounds, how: Fit): void
   approach(at: readonly [number, number], closer: number): void
   zoomBy(steps: number): void
   highlight(handle: Handle | null): void
@@ -46,6 +53,8 @@ export interface MapEvents {
 
 const FONTS = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
 const MARGIN = 36
+const NAMES = { top: 70, bottom: 70, left: 60, right: 180 }
+const NAMES_NARROW = { top: 84, bottom: 56, left: 40, right: 88 }
 
 /**
  * Make the map inside an element. Its attribute `data-idle` is there while everything that was asked
@@ -121,10 +130,10 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
         pitch: camera.pitch,
       })
     },
-    fit([west, south, east, north], { animate, closest = 18 }) {
+    fit([west, south, east, north], { animate, closest = 18, withNames = false }) {
       busy()
       map.fitBounds([west, south, east, north], {
-        padding: MARGIN,
+        padding: withNames ? (container.clientWidth > 600 ? NAMES : NAMES_NARROW) : MARGIN,
         maxZoom: closest,
         animate: animate && !calm,
         duration: 900,
@@ -187,7 +196,7 @@ function isNear(a: Camera, b: Camera): boolean {
   return (
     Math.abs(a.longitude - b.longitude) < 1e-6 &&
     Math.abs(a.latitude - b.latitude) < 1e-6 &&
-    Math.abs(a.zoom - b.zoom) < 0.006 &&
+    Math.abs(a.zoom - b.zoom) < 0.0006 &&
     Math.abs(a.bearing - b.bearing) < 0.06 &&
     Math.abs(a.pitch - b.pitch) < 0.06
   )

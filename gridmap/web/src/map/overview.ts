@@ -15,7 +15,8 @@ import type { Look } from './look'
 import { ORIENTATION } from './orientation'
 
 export const PLACES = 'places'
-const CLOSE = 10.5
+/** From here on a place is more than a marker. */
+export const CLOSE = 10.5
 const FONT = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans']
 const BOLD = ['Noto Sans CJK SC Bold', ...FONT]
 
@@ -114,9 +115,10 @@ function markers(language: Language): LayerSpecification[] {
     {
       ...common, id: 'places-name', type: 'symbol',
       layout: {
-        'text-field': nameIn(language), 'text-font': BOLD, 'text-size': 15,
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'], 'text-radial-offset': 1.1,
-        'text-allow-overlap': true, 'text-justify': 'auto',
+        'text-field': nameIn(language), 'text-font': BOLD,
+        'text-size': ['interpolate', ['linear'], ['zoom'], 3.3, 12.5, 4.5, 15],
+        'text-variable-anchor': ['left', 'top', 'bottom', 'right'], 'text-radial-offset': 1.1,
+        'text-justify': 'auto', 'text-max-width': 12, 'text-padding': 4,
       },
       paint: { 'text-color': '#16343a', 'text-halo-color': '#ffffff', 'text-halo-width': 2.2 },
     },

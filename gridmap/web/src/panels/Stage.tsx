@@ -7,7 +7,7 @@ import { HouseholdsLegend } from './map/HouseholdsLegend'
 import { Icon } from './parts/Icon'
 
 export function Stage({ mount }: { mount: (container: HTMLElement) => void }) {
-  const { speech, actions, mapState, store } = useApp()
+  const { speech, actions, mapState, isReading, store } = useApp()
   const words = speech.value
   const container = useRef<HTMLDivElement>(null)
   useEffect(() => {
@@ -15,7 +15,7 @@ export function Stage({ mount }: { mount: (container: HTMLElement) => void }) {
   }, [mount])
   const state = mapState.value
   return (
-    <main class="stage" id="map" data-state={state}>
+    <main class="stage" id="map" data-state={state} aria-busy={isReading.value}>
       <div ref={container} class="map" />
       <div class="crosshair" aria-hidden="true" />
       {state === 'loading' && (

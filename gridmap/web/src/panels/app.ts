@@ -34,6 +34,8 @@ export interface App {
   readonly speech: ReadonlySignal<Speech>
   readonly legend: ReadonlySignal<Legend | null>
   readonly mapState: ReadonlySignal<MapState>
+  /** Something that the map shows is still being read. */
+  readonly isReading: ReadonlySignal<boolean>
   /** What a base map setting other than blank is called, or nothing. */
   readonly basemap: ReadonlySignal<string | null>
   readonly actions: Actions

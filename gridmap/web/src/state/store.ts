@@ -35,8 +35,9 @@ export function createStore(address: Address, language: Language): Store {
   const put = (after: View, how: (before: View) => 'push' | 'replace') => {
     const before = view.peek()
     if (same(before, after)) return
-    view.value = after
+    // The address first: whoever answers to the new view may change it again at once.
     address.write(format(after), how(before))
+    view.value = after
   }
   return {
     view,

@@ -59,7 +59,7 @@ export function same(a: View, b: View): boolean {
 }
 
 function formatCamera({ longitude, latitude, zoom, bearing, pitch }: Camera): string {
-  const numbers = [round(longitude, 6), round(latitude, 6), round(zoom, 2)]
+  const numbers = [round(longitude, 6), round(latitude, 6), round(zoom, 3)]
   const turned = [round(bearing, 1), round(pitch, 1)]
   return (turned.some((value) => value !== 0) ? [...numbers, ...turned] : numbers).join(',')
 }

@@ -18,6 +18,7 @@ export function CutChoice({ cut }: { cut: Cut }) {
           choose={(network) => store.change({ network, level: null, selection: null })}
         />
       )}
+      {cut.network.levels.length > 1 && (
       <Choice
         label={words.say('cut.level')}
         options={cut.network.levels.map((level) => ({
@@ -28,6 +29,7 @@ export function CutChoice({ cut }: { cut: Cut }) {
         chosen={cut.level.level}
         choose={(level) => store.change({ level, selection: null })}
       />
+      )}
     </div>
   )
 }

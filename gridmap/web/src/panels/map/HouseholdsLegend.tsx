@@ -12,6 +12,7 @@ export function HouseholdsLegend() {
   const classes = data.classes.value
   if (!cut || !classes || !shownThemes(store.view.value).has('households')) return null
   const rows = ranges(classes)
+  // The map lays the colours over the ground, and so does the key.
   const colours = legend.value?.households(rows.length) ?? []
   return (
     <details class="legend" open={!isNarrow()}>
@@ -19,7 +20,7 @@ export function HouseholdsLegend() {
       <ul>
         {rows.map((range, i) => (
           <li key={range.from}>
-            <span class="swatch" style={{ background: colours[i] }} />
+            <span class="swatch" style={{ background: `color-mix(in srgb, ${colours[i]} 60%, #efece4)` }} />
             {inWords(words, range, i, rows.length)}
           </li>
         ))}

@@ -36,7 +36,11 @@ function PlaceCard({ place }: { place: Place }) {
       <button type="button" class="card" onClick={() => actions.openPlace(place.key)}>
         <span class="card-title">{words.name(place)}</span>
         <span class="card-facts">
-          {levels.map((level) => `${words.label(level)} ${words.number(level.count)}`).join(' · ')}
+          {levels
+            .map((level) =>
+              words.say('place.level', { level: words.label(level), count: level.count }),
+            )
+            .join(' · ')}
           <br />
           {words.say('place.people', {
             households: place.counts['households'] ?? 0,

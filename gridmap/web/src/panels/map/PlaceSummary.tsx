@@ -9,13 +9,20 @@ const FIGURES: readonly (readonly [count: string, label: Key, unit: Key])[] = [
   ['households', 'count.households', 'unit.households'],
   ['residents', 'count.residents', 'unit.residents'],
   ['buildings', 'count.buildings', 'unit.buildings'],
+  ['grids', 'count.grids', 'unit.grids'],
   ['resource_points', 'count.resource_points', 'unit.points'],
   ['incidents', 'count.incidents', 'unit.incidents'],
 ]
 
 export function PlaceSummary({ place }: { place: Place }) {
-  const { speech } = useApp()
+  const { data, speech } = useApp()
   const words = speech.value
+  const level = data.cut.value?.level
+  // What a network calls its areas is its own; the figure follows what is shown.
+  const labelOf = (count: string, label: Key) =>
+    count === 'grids' && level ? words.label(level) : words.say(label)
+  const numberOf = (count: string) =>
+    count === 'grids' && level ? level.count : (place.counts[count] ?? 0)
   return (
     <section aria-labelledby="place-title">
       <h2 id="place-title">{words.name(place)}</h2>
@@ -29,8 +36,8 @@ export function PlaceSummary({ place }: { place: Place }) {
           <Figure
             key={count}
             name={count}
-            label={words.say(label)}
-            number={words.number(place.counts[count] ?? 0)}
+            label={labelOf(count, label)}
+            number={words.number(numberOf(count))}
             unit={words.say(unit)}
           />
         ))}
