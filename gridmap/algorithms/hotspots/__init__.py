@@ -46,8 +46,6 @@ _HOMES = {
         "density_at",
         "density_at_points",
         "density_surface",
-        "kernel_radius",
-        "kernel_share_inside",
     ),
     "gridmap.algorithms.hotspots.emerging": (
         "CATEGORIES",
@@ -70,6 +68,10 @@ _HOMES = {
         "discovery_threshold",
         "two_sided",
     ),
+    "gridmap.algorithms.hotspots.likelihood": (
+        "bernoulli_likelihood_ratio",
+        "poisson_likelihood_ratio",
+    ),
     "gridmap.algorithms.hotspots.local": (
         "LocalResult",
         "MoranResult",
@@ -82,12 +84,21 @@ _HOMES = {
         "ProbabilityMap",
         "RelativeRisks",
         "SmoothedRates",
+        "expected_by_strata",
         "probability_map",
         "raw_rates",
         "relative_risks",
         "smooth_rates",
         "smooth_rates_locally",
     ),
+    "gridmap.algorithms.hotspots.replicates": ("ScanCluster", "ScanResult"),
+    "gridmap.algorithms.hotspots.scan": (
+        "bernoulli_scan",
+        "poisson_scan",
+        "space_time_permutation_scan",
+        "space_time_poisson_scan",
+    ),
+    "gridmap.algorithms.hotspots.smoothing": ("kernel_radius", "kernel_share_inside"),
     "gridmap.algorithms.hotspots.times": (
         "BeforeAfter",
         "compare_counts",

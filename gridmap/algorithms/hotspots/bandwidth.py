@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from gridmap.algorithms.hotspots import kernels
 from gridmap.algorithms.hotspots.arrays import Floats, as_points, as_positive, as_values, refuse
-from gridmap.algorithms.hotspots.density import Bounds, density_at_points
+from gridmap.algorithms.hotspots.density import density_at_points
+from gridmap.algorithms.hotspots.smoothing import Bounds
 from gridmap.errors import Fault, TooLarge
 
 Correction = Literal["isotropic", "translation", "border"]

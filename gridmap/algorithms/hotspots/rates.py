@@ -90,6 +90,33 @@ def raw_rates(events: npt.ArrayLike, population: npt.ArrayLike) -> Floats:
     return rates
 
 
+def expected_by_strata(events: npt.ArrayLike, population: npt.ArrayLike) -> Floats:
+    """Expected events of each place if every stratum (age, kind of household) had one rate.
+
+    E_i = Σ_s n_is · Σ_j O_js / Σ_j n_js: indirect standardisation; ΣE = ΣO.
+
+    Parameters
+    ----------
+    events, population
+        Shape (places, strata).
+    """
+    count = np.asarray(events, np.float64)
+    people = np.asarray(population, np.float64)
+    if count.ndim != 2 or count.shape != people.shape:
+        raise refuse(
+            "Events and population are tables of places and strata.",
+            field="population",
+            reason=f"shapes {count.shape} and {people.shape}",
+            hint="Give one row for each place and one column for each stratum.",
+        )
+    _checked(count, people)
+    by_stratum = people.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        rates = np.where(by_stratum > 0, count.sum(axis=0) / by_stratum, 0.0)
+    expected: Floats = people @ rates
+    return expected
+
+
 def smooth_rates(events: npt.ArrayLike, population: npt.ArrayLike) -> SmoothedRates:
     """Global empirical Bayes: every rate is drawn towards the overall one.
 

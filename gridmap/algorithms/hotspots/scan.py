@@ -1,0 +1,389 @@
+"""Kulldorff's scan statistic: the place, and the time, where incidents exceed expectation most.
+
+Circles of all sizes round all sites (and intervals of all lengths) are compared with what was
+expected; the best of them is tested against the best of each of many random replicates, so that the
+p-value already accounts for all that was looked at. Clusters that come after the first do not
+overlap with those before; each is compared with the same maxima, which is conservative.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from gridmap.algorithms.hotspots import kernels
+from gridmap.algorithms.hotspots.arrays import (
+    Floats,
+    Integers,
+    as_counts,
+    as_points,
+    as_values,
+    refuse,
+)
+from gridmap.algorithms.hotspots.replicates import Best, Problem, ScanResult, solve
+from gridmap.algorithms.hotspots.zones import Small, circular_zones
+from gridmap.errors import Fault, TooLarge
+
+MAX_PEOPLE = 1_000_000_000  # numpy's limit for draws without replacement
+
+
+def poisson_scan(
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    cases: npt.ArrayLike,
+    expected: npt.ArrayLike,
+    *,
+    largest_share: float = 0.5,
+    largest_radius_m: float | None = None,
+    least_cases: int = 2,
+    replicates: int = 999,
+    seed: int | None = None,
+    stop_after: int | None = None,
+    most_clusters: int = 10,
+    tie_m: float = 1e-3,
+) -> ScanResult:
+    """Scan of space: cases are Poisson with means proportional to what is expected.
+
+    ::
+
+        LLR = c ln(c / E) + (C - c) ln((C - c) / (C - E))  where c > E, else 0
+
+    with C all cases and E scaled so that ΣE = C. Replicates are multinomial.
+
+    Parameters
+    ----------
+    x, y
+        Coordinates of the sites (grids, cells, buildings) in metres.
+    cases
+        Number of cases of each site.
+    expected
+        Expected cases, up to a factor: the population, or `expected_cases` of strata.
+    largest_share
+        Largest share of the *expected cases* inside a circle.
+    largest_radius_m
+        Largest radius in metres.
+    least_cases
+        Fewest cases of a cluster.
+    replicates, seed
+        Number of random replicates (0 for none), and their seed.
+    stop_after
+        Stop when so many replicates beat the first cluster: it will not be significant.
+    most_clusters
+        Largest number of clusters in the answer.
+    tie_m
+        Sites whose distances differ by no more than this come into a circle together.
+
+    Raises
+    ------
+    InvalidInput
+        Cases where none are expected, or a missing seed.
+    Unavailable
+        numba is not installed.
+
+    Notes
+    -----
+    Kulldorff (1997), Communications in Statistics - Theory and Methods 26, 1481-1496.
+    """
+    counts = as_counts(cases, "cases")
+    means = as_values(expected, "expected", size=counts.size)
+    problem = _cylinders(
+        as_points(x, y),
+        counts[:, None],
+        means[:, None],
+        (1, 1, False),
+        (largest_share, largest_radius_m, tie_m),
+        least_cases,
+        "Poisson, space",
+    )
+    return solve(problem, replicates, seed, stop_after, most_clusters)
+
+
+def space_time_poisson_scan(
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    cases: npt.ArrayLike,
+    expected: npt.ArrayLike,
+    *,
+    longest_steps: int | None = None,
+    shortest_steps: int = 1,
+    prospective: bool = False,
+    largest_share: float = 0.5,
+    largest_radius_m: float | None = None,
+    least_cases: int = 2,
+    replicates: int = 999,
+    seed: int | None = None,
+    stop_after: int | None = None,
+    most_clusters: int = 10,
+    tie_m: float = 1e-3,
+) -> ScanResult:
+    """Scan of space and time: circles × intervals, Poisson.
+
+    The ratio is that of `poisson_scan`, for cylinders.
+
+    Parameters
+    ----------
+    cases
+        Number of cases, shape (sites, steps).
+    expected
+        Expected cases up to a factor, shape (sites, steps), or (sites,) for the same in every step.
+    longest_steps
+        Longest interval; half of the steps by default.
+    shortest_steps
+        Shortest interval.
+    prospective
+        Only clusters that are still there in the last step.
+    x, y, largest_share, largest_radius_m, least_cases
+        As in `poisson_scan`.
+    replicates, seed, stop_after, most_clusters, tie_m
+        As in `poisson_scan`.
+
+    Notes
+    -----
+    Kulldorff, Athas, Feuer, Miller and Key (1998), American Journal of Public Health 88, 1377-1380.
+    """
+    counts = _as_steps(cases, "cases")
+    given = np.asarray(expected, np.float64)
+    table = np.broadcast_to(given[:, None] if given.ndim == 1 else given, counts.shape)
+    means = as_values(table, "expected", size=counts.size).reshape(counts.shape)
+    problem = _cylinders(
+        as_points(x, y),
+        counts,
+        means,
+        _window(counts.shape[1], shortest_steps, longest_steps, alive=prospective),
+        (largest_share, largest_radius_m, tie_m),
+        least_cases,
+        "Poisson, space and time" + (", alive in the last step" if prospective else ""),
+    )
+    return solve(problem, replicates, seed, stop_after, most_clusters)
+
+
+def space_time_permutation_scan(
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    cases: npt.ArrayLike,
+    *,
+    longest_steps: int | None = None,
+    shortest_steps: int = 1,
+    prospective: bool = False,
+    largest_share: float = 0.5,
+    largest_radius_m: float | None = None,
+    least_cases: int = 2,
+    replicates: int = 999,
+    seed: int | None = None,
+    stop_after: int | None = None,
+    most_clusters: int = 10,
+    tie_m: float = 1e-3,
+) -> ScanResult:
+    """Scan of space and time that needs cases only: where place and time interact.
+
+    What is expected follows from the totals, E = C_site · C_step / C: a place with many cases all
+    year and a season with many cases everywhere are no clusters. Replicates shuffle the times among
+    the cases.
+
+    Parameters
+    ----------
+    cases
+        Number of cases, shape (sites, steps).
+    x, y
+        Coordinates of the sites in metres.
+    longest_steps, shortest_steps, prospective
+        As in `space_time_poisson_scan`.
+    largest_share
+        Largest share of all cases inside a circle, whatever their time.
+    largest_radius_m, least_cases, replicates, seed, stop_after, most_clusters, tie_m
+        As in `poisson_scan`.
+
+    Notes
+    -----
+    Kulldorff, Heffernan, Hartman, Assunção and Mostashari (2005), PLoS Medicine 2(3), e59.
+    """
+    counts = _as_steps(cases, "cases")
+    by_site, by_step = counts.sum(axis=1), counts.sum(axis=0)
+    problem = _cylinders(
+        as_points(x, y),
+        counts,
+        np.outer(by_site, by_step) / max(int(by_site.sum()), 1),
+        _window(counts.shape[1], shortest_steps, longest_steps, alive=prospective),
+        (largest_share, largest_radius_m, tie_m),
+        least_cases,
+        "space-time permutation" + (", alive in the last step" if prospective else ""),
+    )
+    sites = np.repeat(np.arange(by_site.size), by_site)
+    steps = np.repeat(np.arange(by_step.size), by_step)
+
+    def shuffle(rng: np.random.Generator) -> Integers:
+        slots = sites * by_step.size + rng.permutation(steps)
+        return np.bincount(slots, minlength=counts.size).reshape(counts.shape)
+
+    shuffled = replace(problem, draw=shuffle)
+    return solve(shuffled, replicates, seed, stop_after, most_clusters)
+
+
+def bernoulli_scan(
+    x: npt.ArrayLike,
+    y: npt.ArrayLike,
+    cases: npt.ArrayLike,
+    population: npt.ArrayLike,
+    *,
+    largest_share: float = 0.5,
+    largest_radius_m: float | None = None,
+    least_cases: int = 2,
+    replicates: int = 999,
+    seed: int | None = None,
+    stop_after: int | None = None,
+    most_clusters: int = 10,
+    tie_m: float = 1e-3,
+) -> ScanResult:
+    """Scan of space for a larger share of cases: so many of so many (cases and controls).
+
+    ::
+
+        LLR = l(c, n) + l(C - c, N - n) - l(C, N)  where c / n > C / N, else 0
+        l(k, m) = k ln(k / m) + (m - k) ln((m - k) / m)
+
+    Replicates draw C of the N without replacement.
+
+    Parameters
+    ----------
+    cases
+        Number of cases of each site, at most its population.
+    population
+        Cases and others together, whole numbers.
+    x, y
+        Coordinates of the sites in metres.
+    largest_share
+        Largest share of the population inside a circle.
+    largest_radius_m, least_cases, replicates, seed, stop_after, most_clusters, tie_m
+        As in `poisson_scan`.
+
+    Notes
+    -----
+    Kulldorff (1997), as `poisson_scan`.
+    """
+    points = as_points(x, y)
+    counts = as_counts(cases, "cases", size=points[0].size)
+    people = as_counts(population, "population", size=counts.size)
+    if (counts > people).any():
+        raise refuse(
+            "There are more cases than people.",
+            field="population",
+            reason=f"site {int(np.argmax(counts - people))}",
+            hint="The population counts cases and others together.",
+        )
+    total, everyone = int(counts.sum()), int(people.sum())
+    if everyone >= MAX_PEOPLE:
+        raise TooLarge(
+            f"Replicates are drawn among fewer than {MAX_PEOPLE:,} people.",
+            hint="Use poisson_scan with the population as what is expected.",
+            faults=(Fault(f"{everyone:,} people", field="population"),),
+        )
+    zones = circular_zones(
+        *points,
+        people,
+        largest_share=largest_share,
+        largest_radius_m=largest_radius_m,
+        tie_m=tie_m,
+    )
+    weights = people.astype(np.float64)
+    loops = kernels.load("scan")
+
+    circles = (zones.starts, zones.sites, zones.zone_starts, zones.zone_ends)
+
+    def search(drawn: Integers, open_zones: Small) -> Best:
+        once = drawn[:, 0].astype(np.float64)
+        return Best(*loops.scan_shares(*circles, open_zones, once, weights, float(least_cases)))
+
+    def draw(rng: np.random.Generator) -> Integers:
+        return rng.multivariate_hypergeometric(people, total, method="marginals")[:, None]
+
+    problem = Problem(
+        *points,
+        zones,
+        counts[:, None],
+        (weights * (total / max(everyone, 1)))[:, None],
+        search,
+        draw,
+        "Bernoulli, space",
+    )
+    return solve(problem, replicates, seed, stop_after, most_clusters)
+
+
+def _cylinders(
+    points: tuple[Floats, Floats],
+    counts: Integers,
+    means: Floats,
+    window: tuple[int, int, bool],
+    limits: tuple[float, float | None, float],
+    least_cases: int,
+    model: str,
+) -> Problem:
+    """The problem of a Poisson ratio over circles and intervals."""
+    total = int(counts.sum())
+    if (means < 0).any() or ((means == 0) & (counts > 0)).any():
+        raise refuse(
+            "Cases are expected wherever there are some, and nowhere less than 0.",
+            field="expected",
+            reason="negative, or 0 where there are cases",
+            hint="Leave out sites without population, or give them an expectation.",
+        )
+    expected = means * (total / max(float(means.sum()), 1e-300))
+    by_site = expected.sum(axis=1)
+    zones = circular_zones(
+        *points, by_site, largest_share=limits[0], largest_radius_m=limits[1], tie_m=limits[2]
+    )
+    shares = expected.sum(axis=0) / max(total, 1)
+    # Where every site has the same shape over time, the sums over time need not be kept.
+    product = np.allclose(expected, np.outer(by_site, shares), rtol=1e-12, atol=0)
+    shape = _running(shares[None])[0] if product else np.empty(0)
+    kept = by_site[:, None] if product else _running(expected)
+    loops = kernels.load("scan")
+    circles = (zones.starts, zones.sites, zones.zone_starts, zones.zone_ends)
+    least = float(least_cases)
+
+    def search(drawn: Integers, open_zones: Small) -> Best:
+        if counts.shape[1] == 1:
+            once = drawn[:, 0].astype(np.float64)
+            return Best(*loops.scan_circles(*circles, open_zones, once, by_site, least))
+        return Best(
+            *loops.scan_cylinders(*circles, open_zones, _running(drawn), kept, shape, window, least)
+        )
+
+    def draw(rng: np.random.Generator) -> Integers:
+        return rng.multinomial(total, means.ravel() / means.sum()).reshape(counts.shape)
+
+    return Problem(*points, zones, counts, expected, search, draw, model)
+
+
+def _running(table: npt.NDArray[np.int64] | Floats) -> Floats:
+    """Sums of the steps before each border of steps, shape (sites, steps + 1)."""
+    sums = np.zeros((table.shape[0], table.shape[1] + 1))
+    np.cumsum(table, axis=1, out=sums[:, 1:])
+    return sums
+
+
+def _as_steps(cases: npt.ArrayLike, field: str) -> Integers:
+    given = np.asarray(cases)
+    if given.ndim != 2 or not given.size:
+        raise refuse(
+            "Cases are a table with one row for each site and one column for each step.",
+            field=field,
+            reason=f"shape {given.shape}",
+            hint="Use dense_counts to lay a cube out.",
+        )
+    return as_counts(given, field).reshape(given.shape)
+
+
+def _window(
+    steps: int, shortest: int, longest: int | None, *, alive: bool
+) -> tuple[int, int, bool]:
+    limit = max(steps // 2, 1) if longest is None else longest
+    if not 1 <= shortest <= limit <= steps:
+        raise refuse(
+            "An interval has at least one step and at most all.",
+            field="longest_steps",
+            reason=f"from {shortest} to {limit} of {steps} steps",
+            hint="Give shortest_steps ≤ longest_steps ≤ steps.",
+        )
+    return shortest, limit, alive
