@@ -61,9 +61,10 @@ def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
         *own_streets,
         *ground.buildings(),
         *areas.boundaries(),
+        # A name gives way to what comes after it.
+        *ground.labels(language),
         *points.incidents(),
         *points.resource_points(language),
-        *ground.labels(language),
         *areas.labels(language),
     ]
     return {

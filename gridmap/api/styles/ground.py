@@ -181,7 +181,8 @@ def buildings() -> list[StyleLayer]:
 
 
 def labels(language: str) -> list[StyleLayer]:
-    """Names of water, streets, parks and buildings."""
+    """Names of water, streets, parks and buildings; houses, which have numbers, at the closest."""
+    homes: Expression = ["match", ["get", "usage"], ["residential", "village-house"], True, False]
     return [
         layer(
             "water-name", "symbol", "base", "water", theme="water", minzoom=12,
@@ -225,8 +226,9 @@ def labels(language: str) -> list[StyleLayer]:
             paint={"text-color": MUTED, "text-halo-color": "#ffffff", "text-halo-width": 1.6},
         ),
         layer(
-            "buildings-name", "symbol", "buildings", "buildings", theme="buildings", minzoom=17,
-            filter=["all", ["!", ["has", "count"]], ["has", "name"]],
+            "buildings-name", "symbol", "buildings", "buildings", theme="buildings", minzoom=16.5,
+            filter=["all", ["!", ["has", "count"]], ["has", "name"],
+                    ["any", [">=", ["zoom"], 18], ["!", homes]]],
             layout={
                 "text-field": name_in(language),
                 "text-font": REGULAR,

@@ -53,6 +53,12 @@ OTHER = GROUPS["organisation"]
 DONE = ("resolved", "verified", "closed", "rejected")
 
 
+def _radius(share: float) -> Expression:
+    stops = ((1, 8), (4, 11), (12, 17), (40, 26))
+    pairs = (part for count, pixels in stops for part in (count, pixels * share))
+    return ["interpolate", ["linear"], ["sqrt", ["get", "count"]], *pairs]
+
+
 def _clusters(theme: str, source: str, colour: str) -> list[StyleLayer]:
     """What tiles carry at low zooms: one point for many, with their `count`."""
     return [
@@ -63,15 +69,13 @@ def _clusters(theme: str, source: str, colour: str) -> list[StyleLayer]:
                 "circle-opacity": 0.78,
                 "circle-stroke-color": "#ffffff",
                 "circle-stroke-width": 1.5,
-                "circle-radius": [
-                    "interpolate", ["linear"], ["sqrt", ["get", "count"]],
-                    1, 8, 4, 11, 12, 17, 40, 26,
-                ],
+                # Where streets can be told apart a number would only hide the names of grids.
+                "circle-radius": by_zoom((12, _radius(1)), (13, _radius(0.55))),
             },
         ),
         layer(
             f"{theme}-cluster-count", "symbol", source, theme, theme=theme,
-            filter=["has", "count"],
+            maxzoom=12.5, filter=["has", "count"],
             layout={
                 "text-field": ["number-format", ["get", "count"], {"locale": "en"}],
                 "text-font": BOLD,
@@ -113,7 +117,7 @@ def resource_points(language: str) -> list[StyleLayer]:
                 "text-font": BOLD,
                 "text-size": by_zoom((15.7, 9), (18, 12.5)),
                 "text-allow-overlap": True,
-                "text-ignore-placement": True,
+                "text-padding": 5,
             },
             paint={"text-color": "#ffffff"},
         ),
