@@ -89,6 +89,7 @@ def serve(
         from gridmap.api.app import create_app
 
         server = AnnouncingServer(configure(create_app(settings, url), settings), announce)
+        signal.signal(signal.SIGHUP, server.handle_exit)  # a terminal that is closed, too
         server.run([listener])
         started = server.started
     else:
@@ -153,6 +154,10 @@ class Workers(Multiprocess):
             self._announce()
         elif not self.signal_queue:
             self.should_exit.set()
+
+    def handle_hup(self) -> None:
+        """End, as a single server does; not start again."""
+        self.should_exit.set()
 
 
 def make_worker(settings: Settings, url: str, counts: Path, parent: int) -> Application:
