@@ -219,12 +219,10 @@ async def item(request: Request, name: str, number: str) -> Response:
         feature_id = parse_integer(number)
     except ValueError:
         raise missing from None
-    async with features.snapshot(get_pool(request)) as connection:
-        version = await features.read_version(connection, layer)
-        etag = make_etag(__version__, version, layer.name, feature_id, crs, base)
-        feature = await features.read_item(connection, layer, feature_id, crs=crs)
+    version, feature = await features.read_item(get_pool(request), layer, feature_id, crs=crs)
     if feature is None:
         raise missing
+    etag = make_etag(__version__, version, layer.name, feature_id, crs, base)
     if is_known(request, etag):
         return not_modified(etag)
     here = f"{base}/collections/{layer.name}"

@@ -75,13 +75,42 @@ def find_near(points: Coordinates, areas: Any, most_m: float) -> tuple[Ints, Int
     low, high = points - reach, points + reach
     boxes = shapely.box(low[:, 0], low[:, 1], high[:, 0], high[:, 1])
     point, area = shapely.STRtree(areas).query(boxes)
-    found = areas[area]
-    coordinates, owner = shapely.get_coordinates(found, return_index=True)
-    local = (coordinates - points[point[owner]]) * scale[point[owner]]
-    # `set_coordinates` replaces what the array holds; the caller's areas stay as they are.
-    metres = shapely.distance(shapely.Point(0, 0), shapely.set_coordinates(found.copy(), local))
+    metres = _distances(points, point, areas, area, scale)
+    metres[shapely.intersects_xy(areas[area], points[point, 0], points[point, 1])] = 0.0
     kept = metres <= most_m
     return point[kept], area[kept], metres[kept]
+
+
+def _distances(
+    points: Coordinates, point: Ints, areas: Any, area: Ints, scale: Coordinates
+) -> Floats:
+    """Distance in metres from the point to the boundary of the area, pair by pair.
+
+    Segment by segment with numpy: each area is taken apart once, however many points are near it.
+    """
+    parts, part_area = shapely.get_parts(areas, return_index=True)
+    rings, ring_part = shapely.get_rings(parts, return_index=True)
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    starts = np.flatnonzero(ring[1:] == ring[:-1])
+    per_area = np.bincount(part_area[ring_part[ring[starts]]], minlength=len(areas))
+    first = np.concatenate(([0], np.cumsum(per_area)[:-1]))
+    # The segments of each pair one after the other.
+    count = per_area[area]
+    pair = np.repeat(np.arange(len(point)), count)
+    begins = np.cumsum(count) - count
+    segment = starts[first[area][pair] + np.arange(len(pair)) - begins[pair]]
+    origin, stretch = points[point[pair]], scale[point[pair]]
+    from_ = (corners[segment] - origin) * stretch
+    along = (corners[segment + 1] - origin) * stretch - from_
+    length2 = (along**2).sum(axis=1)
+    share = -(from_ * along).sum(axis=1) / np.where(length2 > 0, length2, 1.0)
+    nearest = from_ + np.clip(share, 0.0, 1.0)[:, None] * along
+    metres = np.full(len(point), np.inf)
+    filled = np.flatnonzero(count)  # an empty area has no segment and is nowhere
+    if len(filled):
+        squared = np.minimum.reduceat((nearest**2).sum(axis=1), begins[filled])
+        metres[filled] = np.sqrt(squared)
+    return metres
 
 
 def first_of_each(points: Ints, *keys: NDArray[Any]) -> Ints:

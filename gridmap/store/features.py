@@ -80,12 +80,17 @@ async def snapshot(pool: asyncpg.Pool) -> AsyncIterator[asyncpg.Connection]:
     city and for a window of one house alike, 2,000 times too slow for one of them; so every
     statement is planned with its own values.
     """
-    async with (
-        database.reading(pool) as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        await connection.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        yield connection
+    async with database.reading(pool) as connection:
+        # By hand, because it is one round trip; `connection.transaction()` and a setting are two.
+        await connection.execute(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+            " SET LOCAL plan_cache_mode = force_custom_plan"
+        )
+        try:
+            yield connection
+        finally:
+            if not connection.is_closed():
+                await connection.execute("ROLLBACK")
 
 
 async def read_version(connection: asyncpg.Connection, layer: Layer) -> Version:
@@ -93,7 +98,7 @@ async def read_version(connection: asyncpg.Connection, layer: Layer) -> Version:
     row = await connection.fetchrow(
         "SELECT revision, current_date AS day FROM layer_revision WHERE source = $1", layer.table
     )
-    return Version(row["revision"], row["day"] if layer.condition else None)
+    return _version(layer, row)
 
 
 async def read_page(
@@ -122,18 +127,23 @@ async def read_page(
 
 
 async def read_item(
-    connection: asyncpg.Connection, layer: Layer, number: int, *, crs: Crs = "CRS84"
-) -> str | None:
-    """Read one feature by its id as GeoJSON; None when it is not there."""
-    values: list[Any] = [number]
+    pool: asyncpg.Pool, layer: Layer, number: int, *, crs: Crs = "CRS84"
+) -> tuple[Version, str | None]:
+    """Read one feature by its id as GeoJSON, None when it is not there, and the layer's version.
+
+    One statement: it is one state of the database, and any plan for an id is a good one.
+    """
+    values: list[Any] = [number, layer.table]
     where = _where(layer, Selection(), values)
-    found: str | None = await connection.fetchval(
-        f"SELECT {_feature(crs)}"
-        f" FROM (SELECT * FROM {layer.table} WHERE id = $1 AND {where}) AS t,"
-        f" LATERAL (SELECT {_columns(layer)}) AS p",
-        *values,
-    )
-    return found
+    async with database.reading(pool) as connection:
+        row = await connection.fetchrow(
+            f"SELECT r.revision, current_date AS day, f.feature FROM layer_revision AS r"
+            f" LEFT JOIN (SELECT {_feature(crs)} AS feature"
+            f" FROM (SELECT * FROM {layer.table} WHERE id = $1 AND {where}) AS t,"
+            f" LATERAL (SELECT {_columns(layer)}) AS p) AS f ON true WHERE r.source = $2",
+            *values,
+        )
+    return _version(layer, row), row["feature"]
 
 
 async def count(connection: asyncpg.Connection, layer: Layer, selection: Selection) -> int:
@@ -160,6 +170,10 @@ async def read_extent(
     )
     west, south, east, north = box
     return (None if west is None else (west, south, east, north)), (first, last)
+
+
+def _version(layer: Layer, row: asyncpg.Record) -> Version:
+    return Version(row["revision"], row["day"] if layer.condition else None)
 
 
 def _time_column(layer: Layer) -> str:

@@ -131,6 +131,34 @@ def test_near_areas_are_those_within_reach_and_inside_is_zero() -> None:
     assert metres == pytest.approx([0, 10], abs=1e-3)
 
 
+def test_distances_are_those_of_geos_for_areas_of_any_shape() -> None:
+    rng = np.random.default_rng(3)
+    metre = 1 / metres_per_degree(np.array([25.0]))[0]
+    place = np.array([100.0, 25.0])
+
+    def blob(x: float, y: float, size: float) -> shapely.Polygon:
+        ring = shapely.Point(x, y).buffer(size, quad_segs=3)
+        return ring.difference(shapely.Point(x, y).buffer(size / 3, quad_segs=2))
+
+    areas = [
+        shapely.MultiPolygon([blob(x, y, 10), blob(x + 30, y, 5)])
+        for x, y in rng.uniform(-50, 50, (20, 2))
+    ]
+    areas += [shapely.Polygon(), shapely.box(0, 0, 5, 5)]
+    points = rng.uniform(-60, 60, (50, 2))
+    expected = shapely.distance(shapely.points(points)[:, None], np.array(areas)[None, :])
+    in_degrees = shapely.transform(np.array(areas, dtype=object), lambda xy: xy * metre + place)
+    point, area, metres = find_near(points * metre + place, in_degrees, 30)
+    found = np.full(expected.shape, np.inf)
+    found[point, area] = metres
+    near = np.nan_to_num(expected, nan=np.inf) <= 30 - 1e-3
+    assert near.sum() > 100
+    assert np.isfinite(found[near]).all()
+    # The scale is that of the point's own latitude, some centimetres away from 25 degrees.
+    assert np.abs(found[near] - expected[near]).max() < 1e-3
+    assert (found[np.nan_to_num(expected, nan=np.inf) > 30 + 1e-3] == np.inf).all()
+
+
 def test_the_areas_of_the_caller_stay_as_they_are() -> None:
     house = shapely.box(100, 25, 100.0001, 25.0001)
     before = house.wkb
