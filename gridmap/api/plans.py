@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -109,6 +109,11 @@ def _actor(request: Request) -> str:
 Actor = Annotated[str, Depends(_actor)]
 
 
+def _rendered(outcome: plans.Outcome) -> dict[str, Any]:
+    # Not `asdict`: it would copy every coordinate of every area.
+    return {item.name: getattr(outcome, item.name) for item in fields(outcome)}
+
+
 @router.get("")
 def list_plans(
     engine: Database,
@@ -147,7 +152,8 @@ def edit(plan_id: PlanId, body: Edit, engine: Database, actor: Actor) -> dict[st
     """Carry out one edit, or tell its consequences (`preview`) and store nothing."""
     common: dict[str, Any] = {"revision": body.revision, "actor": actor}
     if isinstance(body, Rename):
-        return asdict(plans.rename_grid(engine, plan_id, grid=body.grid, name=body.name, **common))
+        outcome = plans.rename_grid(engine, plan_id, grid=body.grid, name=body.name, **common)
+        return _rendered(outcome)
     common["preview"] = body.preview
     if isinstance(body, Redraw):
         one, other = body.grids
@@ -161,19 +167,19 @@ def edit(plan_id: PlanId, body: Edit, engine: Database, actor: Actor) -> dict[st
     else:
         lasso = shapely.Polygon(body.lasso)
         outcome = plans.transfer_area(engine, plan_id, to=body.to, lasso=lasso, **common)
-    return asdict(outcome)
+    return _rendered(outcome)
 
 
 @router.post("/{plan_id}/undo")
 def undo(plan_id: PlanId, body: Step, engine: Database, actor: Actor) -> dict[str, Any]:
     """Take the last edit back that is not taken back yet, whoever made it."""
-    return asdict(plans.undo(engine, plan_id, revision=body.revision, actor=actor))
+    return _rendered(plans.undo(engine, plan_id, revision=body.revision, actor=actor))
 
 
 @router.post("/{plan_id}/redo")
 def redo(plan_id: PlanId, body: Step, engine: Database, actor: Actor) -> dict[str, Any]:
     """Make the last undone edit again."""
-    return asdict(plans.redo(engine, plan_id, revision=body.revision, actor=actor))
+    return _rendered(plans.redo(engine, plan_id, revision=body.revision, actor=actor))
 
 
 @router.get("/{plan_id}/log")

@@ -167,9 +167,13 @@ def describe_plan(connection: sa.Connection, plan_id: int) -> dict[str, Any]:
 
 
 def read_areas(
-    connection: sa.Connection, plan_id: int, *, level: int | None
+    connection: sa.Connection,
+    plan_id: int,
+    *,
+    level: int | None = None,
+    ids: Sequence[int] | None = None,
 ) -> list[dict[str, Any]]:
-    """The grids of a plan as GeoJSON features."""
+    """The grids of a plan as GeoJSON features: all, those of one level, or some by id."""
     rows = connection.execute(
         sa.text(
             "SELECT json_build_object('type', 'Feature', 'id', id, 'geometry', "
@@ -178,9 +182,9 @@ def read_areas(
             "'locked', locked, 'households', households, 'residents', residents, "
             "'buildings', buildings, 'dossiers', dossiers, 'area_m2', area_m2)) AS feature "
             "FROM grid WHERE plan_id = :plan AND (CAST(:level AS int) IS NULL OR level = :level) "
-            "ORDER BY level, code"
+            "AND (CAST(:ids AS bigint[]) IS NULL OR id = ANY(:ids)) ORDER BY level, code"
         ),
-        {"plan": plan_id, "level": level},
+        {"plan": plan_id, "level": level, "ids": None if ids is None else list(ids)},
     )
     return [row.feature for row in rows]
 

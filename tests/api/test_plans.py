@@ -64,6 +64,8 @@ def test_a_boundary_is_previewed_drawn_undone_and_drawn_again(
     assert seen.status_code == 200, seen.text
     assert seen.json()["revision"] == 0
     assert client.get(f"{path}/log").json()["edits"] == []
+    stored = client.get(f"{path}/grids").json()["features"]
+    assert not [area for area in seen.json()["areas"] if area in stored], "as it would be"
 
     done = client.post(f"{path}/edits", json=body).json()
     assert done["revision"] == 1
@@ -73,6 +75,13 @@ def test_a_boundary_is_previewed_drawn_undone_and_drawn_again(
         for when in ("before", "after")
     )
     assert before == after
+    stored = client.get(f"{path}/grids").json()["features"]
+    assert [area["id"] for area in done["areas"]] == [
+        area["id"] for area in stored if area["id"] in changed
+    ]
+    assert [area for area in done["areas"] if area not in stored] == [], (
+        "what was answered is stored"
+    )
     assert changed[one["id"]]["before"]["area_m2"] != changed[one["id"]]["after"]["area_m2"]
     assert client.get(f"{path}/check").json() == {"exact": True, "defects": []}
 

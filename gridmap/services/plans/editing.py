@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gridmap.errors import Conflict, Fault, InvalidInput
@@ -160,12 +161,7 @@ def _edit(
                 # Everything was done and measured; leaving by an exception rolls it back.
                 raise _Preview(outcome)  # noqa: TRY301
     except _Preview as seen:
-        return Outcome(
-            draft.revision,
-            seen.outcome.grids,
-            seen.outcome.households_moved,
-            seen.outcome.buildings_cut,
-        )
+        return replace(seen.outcome, revision=draft.revision)
     return outcome
 
 

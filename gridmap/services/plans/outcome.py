@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gridmap.store import drafts
+from gridmap.store import drafts, plans
 from gridmap.store.database import Connection
 from gridmap.store.drafts import Difference, Draft, GridRow
 
@@ -26,12 +26,16 @@ class Outcome:
         Households whose lowest grid is another one now.
     buildings_cut
         Buildings that a boundary passes through after the edit and did not before.
+    areas
+        The changed grids after the edit as GeoJSON features, so that a page draws what is stored,
+        or would be, without another question.
     """
 
     revision: int
     grids: list[dict[str, Any]] = field(default_factory=list)
     households_moved: int = 0
     buildings_cut: int = 0
+    areas: list[dict[str, Any]] = field(default_factory=list)
 
 
 def carry_out(
@@ -61,7 +65,11 @@ def carry_out(
         for number in sorted(before.keys() | after.keys())
     ]
     return Outcome(
-        revision, listed, moved, drafts.count_cut_buildings(connection, draft.id, leaves)
+        revision,
+        listed,
+        moved,
+        drafts.count_cut_buildings(connection, draft.id, leaves),
+        plans.read_areas(connection, draft.id, ids=list(after)),
     )
 
 
