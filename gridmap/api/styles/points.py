@@ -11,6 +11,7 @@ from gridmap.api.styles.palette import (
     BOLD,
     HALO,
     INK,
+    MUTED,
     REGULAR,
     SEVERITY,
     Expression,
@@ -98,7 +99,7 @@ def resource_points(language: str) -> list[StyleLayer]:
     near_enough: Expression = ["all", one, ["any", ["!", many], [">=", ["zoom"], 16]]]
     hovered: Expression = ["boolean", ["feature-state", "hover"], False]
     return [
-        *_clusters("resource-points", "resource-points", GROUPS["service"]),
+        *_clusters("resource-points", "resource-points", MUTED),
         layer(
             "resource-points", "circle", "resource-points", "resource-points",
             theme="resource-points", minzoom=12, filter=near_enough,

@@ -6,7 +6,7 @@ import { h, render } from 'preact'
 import { readStyle } from './api/service'
 import { legend as legendOf, createMap, type MapView } from './map/map'
 import type { Legend } from './map/legend'
-import type { Look } from './map/look'
+import { NO_FEATURES, type Look } from './map/look'
 import { namesIn } from './map/names'
 import { union, type Bounds } from './geometry/bounds'
 import { Speech, firstLanguage, rememberLanguage } from './i18n/language'
@@ -39,7 +39,7 @@ const isReading = computed(() => shown.some(({ loaded }) => loaded.value.state =
 let map: MapView | null = null
 
 const everywhere = computed<Bounds | null>(() => {
-  const boxes = (valueOf(data.places.loaded.value) ?? []).flatMap(({ bbox }) => (bbox ? [bbox] : []))
+  const boxes: Bounds[] = (valueOf(data.places.loaded.value) ?? []).flatMap(({ bbox }) => (bbox ? [bbox] : []))
   return boxes.length > 0 ? boxes.reduce(union) : null
 })
 /** Where the view is at home: its place, or all of them. */
@@ -47,12 +47,20 @@ const home = computed(() =>
   store.view.value.place === null ? everywhere.value : (data.place.value?.bbox ?? null),
 )
 const isOverview = computed(() => store.view.value.place === null)
+// Each a signal of its own: a moved camera must not draw the map anew.
 const camera = computed(() => store.view.value.camera)
+const room = computed(() => store.view.value.room)
+const chosen = computed(() => store.view.value.themes)
+const selected = computed(() => store.view.value.selection?.id ?? null)
+const themes = computed(() => shownThemes({ room: room.value, themes: chosen.value }))
 
 const gridNames = computed(() => namesIn(data.grids.loaded.value))
-const territoryNames = computed(() => namesIn(data.territories.loaded.value))
+const territoryNames = computed(() => {
+  const names = namesIn(data.territories.loaded.value)
+  // The name of the only territory is the title of the page already.
+  return names?.features.length === 1 ? NO_FEATURES : names
+})
 const landUseNames = computed(() => namesIn(data.landUse.loaded.value))
-const themes = computed(() => shownThemes(store.view.value))
 const look = computed<Look>(() => ({
   language: language.value,
   themes: themes.value,
@@ -63,7 +71,7 @@ const look = computed<Look>(() => ({
   gridNames: gridNames.value,
   territoryNames: territoryNames.value,
   landUseNames: landUseNames.value,
-  selected: store.view.value.selection?.id ?? null,
+  selected: selected.value,
   selection: valueOf(data.detail.loaded.value)?.item.geometry ?? null,
 }))
 
@@ -166,7 +174,8 @@ effect(() => {
   const words = speech.value
   const place = data.place.value
   document.documentElement.lang = words.locale
-  document.title = [place && words.name(place), words.say('app.title'), 'gridmap']
+  const inRoom = room.value === 'map' ? words.say('app.title') : words.say(`room.${room.value}`)
+  document.title = [place && words.name(place), inRoom, 'gridmap']
     .filter(Boolean)
     .join(' – ')
 })

@@ -18,6 +18,7 @@ const incident = (id: number, members: Partial<IncidentProperties>): Item<Incide
     reported_at: '2026-01-01T00:00:00Z',
     due_at: null,
     closed_at: null,
+    updated_at: '2026-01-01T00:00:00Z',
     ...members,
   },
 })

@@ -1,4 +1,22 @@
-/** The only fetch of the page, and the one shape of everything that can go wrong with it. */
+/** The only fetch of the page, typed by the service's own document, and all that can go wrong. */
+
+import type { paths } from './schema'
+
+export type Path = keyof paths
+
+/** What the service answers to GET on a path. */
+export type Answer<P extends Path> = paths[P] extends {
+  get: { responses: { 200: { content: infer Content } } }
+}
+  ? Content[keyof Content]
+  : never
+
+/** One thing that is wrong, and where: degrees, longitude first. */
+export interface Fault {
+  readonly reason: string
+  readonly field?: string
+  readonly place?: readonly [number, number]
+}
 
 /** What went wrong, as the service said it (RFC 9457), or that it did not answer at all. */
 export class Problem extends Error {
@@ -6,6 +24,7 @@ export class Problem extends Error {
     readonly status: number,
     readonly detail: string,
     readonly hint: string | null,
+    readonly faults: readonly Fault[] = [],
   ) {
     super(detail)
     this.name = 'Problem'
@@ -19,7 +38,8 @@ export class Problem extends Error {
 
 export type Query = Readonly<Record<string, string | number | null | undefined>>
 
-function address(path: string, query: Query): string {
+/** An address relative to the page; what is empty is not asked. */
+export function addressOf(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== '') search.set(name, String(value))
@@ -28,8 +48,24 @@ function address(path: string, query: Query): string {
   return text ? `${path}?${text}` : path
 }
 
+/** Ask a path of the service's document; what comes back has the type that it promises. */
+export function get<P extends Path>(
+  path: P,
+  query: Query = {},
+  signal?: AbortSignal,
+): Promise<Answer<P>> {
+  // The values of `{names}` in the path come from the query, which loses them.
+  const left: Record<string, string | number | null | undefined> = { ...query }
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(left[name])
+    delete left[name]
+    return encodeURIComponent(value)
+  })
+  return read<Answer<P>>(filled.slice(1), left, signal)
+}
+
 /**
- * Read one JSON document of the service.
+ * Read one JSON document of the service, by a path relative to the page.
  *
  * Throws a `Problem`; an aborted request throws the `AbortError` of the browser, which is no
  * problem of anybody's.
@@ -37,9 +73,9 @@ function address(path: string, query: Query): string {
 export async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
   let response: Response
   try {
-    response = await fetch(address(path, query), {
+    response = await fetch(addressOf(path, query), {
       headers: { Accept: 'application/json' },
-      ...(signal ? { signal } : {}),
+      signal: signal ?? null,
     })
   } catch (error) {
     if (signal?.aborted) throw error
@@ -51,8 +87,9 @@ export async function read<T>(path: string, query: Query = {}, signal?: AbortSig
 
 async function problemOf(response: Response): Promise<Problem> {
   try {
-    const body = (await response.json()) as { detail?: string; hint?: string }
-    return new Problem(response.status, body.detail ?? response.statusText, body.hint ?? null)
+    const body = (await response.json()) as { detail?: string; hint?: string; faults?: Fault[] }
+    const { detail = response.statusText, hint = null, faults = [] } = body
+    return new Problem(response.status, detail, hint, faults)
   } catch {
     return new Problem(response.status, response.statusText, null)
   }

@@ -1,129 +1,40 @@
-/** The nouns as the service sends them. */
+/** The nouns as the service sends them, by the names that the page calls them. */
 
-import type { Feature, FeatureCollection, Geometry } from 'geojson'
+import type { Feature, Geometry } from 'geojson'
 
-import type { Bounds } from '../geometry/bounds'
-import type { SelectableLayer } from '../state/view'
+import type { components } from './schema'
 
+type Schemas = components['schemas']
+
+/** A thing with a Chinese name, and perhaps an English one. */
 export interface Named {
-  readonly name: string
+  readonly name: string | null
   readonly name_en: string | null
 }
 
-export interface Level extends Named {
-  readonly level: number
-  readonly count: number
-}
+export type Place = Schemas['Place']
+export type Network = Schemas['Network']
+export type Level = Network['levels'][number]
+export type GridProperties = Schemas['GridsFeature']['properties']
+export type TerritoryProperties = Schemas['TerritoriesFeature']['properties']
+export type LandUseProperties = Schemas['LandUseFeature']['properties']
+export type IncidentProperties = Schemas['IncidentsFeature']['properties']
+export type Found = Schemas['SearchResult']
+export type Located = Schemas['Located']
+export type LocatedArea = Schemas['LocatedTerritory'] | Schemas['LocatedGrid']
+export type Responsible = Schemas['Responsible']
+export type NearPoint = Schemas['NearPoint']
 
-export interface Network extends Named {
-  readonly key: string
-  readonly authoritative: boolean
-  readonly levels: readonly Level[]
-}
-
-export interface Place extends Named {
-  readonly key: string
-  readonly code: string | null
-  readonly bbox: Bounds | null
-  readonly counts: Readonly<Record<string, number>>
-  readonly networks: readonly Network[]
-}
-
-export interface GridProperties extends Named {
-  readonly place: string
-  readonly network: string
-  readonly level: number
-  readonly code: string
-  readonly kind: string
-  readonly parent: string | null
-  readonly households: number
-  readonly residents: number
-  readonly buildings: number
-  readonly dossiers: number
-  readonly area_m2: number
-}
-
-export interface TerritoryProperties extends Named {
-  readonly place: string | null
-  readonly code: string
-  readonly kind: string
-  readonly parent: string | null
-}
-
-export interface GroundProperties extends Named {
-  readonly place: string | null
-  readonly kind: string
-}
-
-export interface IncidentProperties {
-  readonly place: string | null
-  readonly code: string | null
-  readonly category: string
-  readonly severity: number
-  readonly channel: string
-  readonly state: string
-  readonly title: string | null
-  readonly reported_at: string
-  readonly due_at: string | null
-  readonly closed_at: string | null
-}
-
+/** Properties of a thing of any layer. */
 export type Properties = Readonly<Record<string, unknown>>
 
-export type Item<P> = Feature<Geometry, P> & { readonly id: number }
+/** A feature of a layer; a grid that was just cut may not have its shape yet. */
+export type Item<P> = Feature<Geometry | null, P> & { readonly id: number }
 
-export interface Page<P> extends Omit<FeatureCollection<Geometry, P>, 'features'> {
-  readonly features: Item<P>[]
-  readonly numberMatched?: number
-  readonly links?: readonly { readonly rel: string; readonly href: string }[]
-}
-
-export interface Found extends Named {
-  readonly layer: SelectableLayer
-  readonly id: number
-  readonly code: string | null
-  readonly place: string | null
-  readonly lon: number
-  readonly lat: number
-  readonly bbox: Bounds | null
-}
-
-export interface LocatedArea extends Named {
-  readonly id: number
-  readonly code: string
-}
-
-export interface Target {
-  readonly kind: string
-  readonly code: string | null
-  readonly name: string
-  readonly name_en: string | null
-  readonly network?: string
-  readonly level?: number
-}
-
-export interface Responsible {
-  readonly role: string
-  readonly role_name: string
-  readonly role_name_en: string | null
-  readonly name: string
-  readonly target: Target
-}
-
-export interface NearPoint extends Named {
-  readonly id: number
-  readonly category: string
-  readonly distance_m: number
-}
-
-/** Everything that is known of one point: the chain of areas, who is responsible, what is near. */
-export interface Located {
-  readonly territory: LocatedArea | null
-  readonly territories: readonly LocatedArea[]
-  readonly grids: Readonly<Record<string, Readonly<Record<string, LocatedArea>>>>
-  readonly building: (LocatedArea & { readonly address: string | null }) | null
-  readonly responsible: readonly Responsible[]
-  readonly resource_points: readonly NearPoint[]
+/** Features of one question, and how many there are in all. */
+export interface Features<P> {
+  readonly items: readonly Item<P>[]
+  readonly matched: number
 }
 
 /** A MapLibre style; only the map looks deeper into it. */

@@ -1,14 +1,16 @@
 /** What the page asks of the service, one function for each question. */
 
-import { read } from './client'
+import type { SelectableLayer } from '../state/view'
+
+import { get, type Answer } from './client'
 import type {
+  Features,
   Found,
   GridProperties,
-  GroundProperties,
   IncidentProperties,
   Item,
+  LandUseProperties,
   Located,
-  Page,
   Place,
   Properties,
   StyleDocument,
@@ -20,14 +22,8 @@ export const MOST_FEATURES = 5000
 const PAGE = 1000
 const MOST_FOUND = 12
 
-/** Features of one question, and how many there are in all. */
-export interface Features<P> {
-  readonly items: readonly Item<P>[]
-  readonly matched: number
-}
-
 export async function readPlaces(signal?: AbortSignal): Promise<readonly Place[]> {
-  const { places } = await read<{ places: Place[] }>('places', {}, signal)
+  const { places } = await get('/places', {}, signal)
   return places
 }
 
@@ -37,41 +33,46 @@ export function readGrids(
   level: number,
   signal?: AbortSignal,
 ): Promise<Features<GridProperties>> {
-  return readAll<GridProperties>('grids', { place, network, level }, signal)
+  return readAll('grids', { place, network, level }, signal)
 }
 
 export function readTerritories(
   place: string,
   signal?: AbortSignal,
 ): Promise<Features<TerritoryProperties>> {
-  return readAll<TerritoryProperties>('territories', { place }, signal)
+  return readAll('territories', { place }, signal)
 }
 
-export function readLandUse(place: string, signal?: AbortSignal): Promise<Features<GroundProperties>> {
-  return readAll<GroundProperties>('land-use', { place }, signal)
+export function readLandUse(
+  place: string,
+  signal?: AbortSignal,
+): Promise<Features<LandUseProperties>> {
+  return readAll('land-use', { place }, signal)
 }
 
 export function readIncidents(
   place: string,
   signal?: AbortSignal,
 ): Promise<Features<IncidentProperties>> {
-  return readAll<IncidentProperties>('incidents', { place }, signal)
+  return readAll('incidents', { place }, signal)
 }
 
-export function readItem(
-  layer: string,
+export async function readItem(
+  layer: SelectableLayer,
   id: number,
   signal?: AbortSignal,
 ): Promise<Item<Properties>> {
-  return read<Item<Properties>>(`collections/${layer}/items/${id}`, {}, signal)
+  const path = `/collections/${layer}/items/{id}` as const
+  return (await get(path, { id }, signal)) as Item<Properties>
 }
 
+/** Everything that is known of one point: the chain of areas, who is responsible, what is near. */
 export function locate(
   longitude: number,
   latitude: number,
   signal?: AbortSignal,
 ): Promise<Located> {
-  return read<Located>('locate', { lon: longitude, lat: latitude, limit: 3 }, signal)
+  return get('/locate', { lon: longitude, lat: latitude, limit: 3 }, signal)
 }
 
 /** Find by name or code: what the chosen place has first, then everything else. */
@@ -81,7 +82,7 @@ export async function search(
   signal?: AbortSignal,
 ): Promise<readonly Found[]> {
   const ask = (within: string | null) =>
-    read<{ results: Found[] }>('search', { q: text, place: within, limit: MOST_FOUND }, signal)
+    get('/search', { q: text, place: within, limit: MOST_FOUND }, signal)
   const answers = await Promise.all(place ? [ask(place), ask(null)] : [ask(null)])
   const found = new Map<string, Found>()
   for (const { results } of answers) {
@@ -91,25 +92,29 @@ export async function search(
 }
 
 /** One of the service's MapLibre styles, as it is. */
-export function readStyle(name: string, signal?: AbortSignal): Promise<StyleDocument> {
-  return read<StyleDocument>(`styles/${name}.json`, {}, signal)
+export async function readStyle(name: string, signal?: AbortSignal): Promise<StyleDocument> {
+  return (await get('/styles/{name}.json', { name }, signal)) as StyleDocument
 }
 
+type ListedLayer = 'territories' | 'grids' | 'incidents' | 'land-use'
+type PropertiesOf<L extends ListedLayer> =
+  Answer<`/collections/${L}/items`>['features'][number]['properties']
+
 /** Follow the `next` links of a collection until its end, or until the page has enough. */
-async function readAll<P>(
-  layer: string,
+async function readAll<L extends ListedLayer>(
+  layer: L,
   filter: Readonly<Record<string, string | number>>,
   signal?: AbortSignal,
-): Promise<Features<P>> {
-  const items: Item<P>[] = []
-  let page = await read<Page<P>>(`collections/${layer}/items`, { ...filter, limit: PAGE }, signal)
+): Promise<Features<PropertiesOf<L>>> {
+  const path = `/collections/${layer}/items` as const
+  const items: Item<PropertiesOf<L>>[] = []
+  let query: Record<string, string | number> = { ...filter, limit: PAGE }
   for (;;) {
-    items.push(...page.features)
-    const next = page.links?.find((link) => link.rel === 'next')
-    if (!next || items.length >= MOST_FEATURES) break
+    const page = (await get(path, query, signal)) as Answer<'/collections/grids/items'>
+    items.push(...(page.features as unknown as Item<PropertiesOf<L>>[]))
+    const next = page.links.find((link) => link.rel === 'next')
+    if (!next || items.length >= MOST_FEATURES) return { items, matched: page.numberMatched }
     // Links are absolute; the page keeps to the address that it was loaded from.
-    const { search: query } = new URL(next.href, document.baseURI)
-    page = await read<Page<P>>(`collections/${layer}/items${query}`, {}, signal)
+    query = Object.fromEntries(new URL(next.href, document.baseURI).searchParams)
   }
-  return { items, matched: page.numberMatched ?? items.length }
 }

@@ -9,8 +9,9 @@ export function union(a: Bounds, b: Bounds): Bounds {
   return [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])]
 }
 
-/** The box around a geometry; nothing for an empty one. */
-export function boundsOf(geometry: Geometry): Bounds | null {
+/** The box around a geometry; nothing for an empty one, or for none. */
+export function boundsOf(geometry: Geometry | null): Bounds | null {
+  if (!geometry) return null
   let bounds: Bounds | null = null
   for (const [x, y] of positions(geometry)) {
     if (x === undefined || y === undefined) continue

@@ -17,8 +17,10 @@ interface Cell {
 }
 
 /** The point inside a polygon (the largest, of several) that is farthest from its edge. */
-export function innerPoint(geometry: Geometry): [longitude: number, latitude: number] | null {
-  const polygon = largest(geometry)
+export function innerPoint(
+  geometry: Geometry | null,
+): [longitude: number, latitude: number] | null {
+  const polygon = geometry && largest(geometry)
   const first = polygon?.[0]?.[0]
   if (!polygon || !first) return null
   const squeeze = Math.cos(((first[1] ?? 0) * Math.PI) / 180)

@@ -31,7 +31,7 @@ export const en: Readonly<Record<Key, string>> = {
   'place.unknown': 'There is no place “{place}”',
   'place.unknown.text': 'The link may be out of date. Choose a place above.',
 
-  'search.label': 'Search by name or code',
+  'search.label': 'Search name or code',
   'search.results': 'Search results',
   'search.searching': 'Searching…',
   'search.none': 'Nothing found. Try another name or code.',

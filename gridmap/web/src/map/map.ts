@@ -52,9 +52,7 @@ export interface MapEvents {
 }
 
 const FONTS = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
-const MARGIN = 36
-const NAMES = { top: 70, bottom: 70, left: 60, right: 180 }
-const NAMES_NARROW = { top: 84, bottom: 56, left: 40, right: 88 }
+const WIDE = 600
 
 /**
  * Make the map inside an element. Its attribute `data-idle` is there while everything that was asked
@@ -133,7 +131,7 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
     fit([west, south, east, north], { animate, closest = 18, withNames = false }) {
       busy()
       map.fitBounds([west, south, east, north], {
-        padding: withNames ? (container.clientWidth > 600 ? NAMES : NAMES_NARROW) : MARGIN,
+        padding: marginOf(container, withNames),
         maxZoom: closest,
         animate: animate && !calm,
         duration: 900,
@@ -164,6 +162,16 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
       if (shown) map.setStyle(shown, { diff: false })
     },
   }
+}
+
+/** Pixels to keep free around what the map goes to; buttons lie over the top of a narrow one. */
+function marginOf({ clientWidth }: HTMLElement, withNames: boolean) {
+  if (clientWidth > WIDE) {
+    return withNames ? { top: 70, bottom: 70, left: 60, right: 180 } : 36
+  }
+  return withNames
+    ? { top: 84, bottom: 56, left: 40, right: 88 }
+    : { top: 64, bottom: 30, left: 18, right: 18 }
 }
 
 /** The legend of a style of the service. */

@@ -2,8 +2,7 @@
 
 import type { FeatureCollection } from 'geojson'
 
-import type { Item } from '../api/nouns'
-import type { Features } from '../api/service'
+import type { Features, Item } from '../api/nouns'
 import { innerPoint } from '../geometry/inside'
 import type { Loaded } from '../state/resource'
 

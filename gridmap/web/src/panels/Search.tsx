@@ -37,6 +37,7 @@ export function Search() {
         clear: words.say('search.clear'),
       }}
       items={found.value}
+      isFresh={outcome.value === 'found'}
       keyOf={({ layer, id }) => `${layer}/${id}`}
       textOf={(item) => words.name(item)}
       message={messageOf(outcome.value, found.value.length, words)}

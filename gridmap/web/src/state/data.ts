@@ -4,10 +4,11 @@ import { computed, type ReadonlySignal } from '@preact/signals'
 
 import { Problem } from '../api/client'
 import type {
+  Features,
   GridProperties,
-  GroundProperties,
   IncidentProperties,
   Item,
+  LandUseProperties,
   Level,
   Located,
   Network,
@@ -23,7 +24,6 @@ import {
   readLandUse,
   readPlaces,
   readTerritories,
-  type Features,
 } from '../api/service'
 import { innerPoint } from '../geometry/inside'
 import { classify, type Classes } from '../geometry/classes'
@@ -57,7 +57,7 @@ export interface Data {
   readonly grids: Resource<Features<GridProperties>>
   readonly classes: ReadonlySignal<Classes | null>
   readonly territories: Resource<Features<TerritoryProperties>>
-  readonly landUse: Resource<Features<GroundProperties>>
+  readonly landUse: Resource<Features<LandUseProperties>>
   readonly incidents: Resource<Features<IncidentProperties>>
   readonly detail: Resource<Detail>
 }
@@ -69,11 +69,14 @@ export function createData({ view }: Store): Data {
     () => 'all',
     (_, signal) => readPlaces(signal),
   )
-  const place = computed(() => {
-    const key = view.value.place
-    return valueOf(places.loaded.value)?.find((item) => item.key === key) ?? null
-  })
-  const cut = computed(() => cutOf(place.value, view.value.network, view.value.level))
+  // Each a signal of its own: what is read does not hang on where the camera stands.
+  const key = computed(() => view.value.place)
+  const network = computed(() => view.value.network)
+  const level = computed(() => view.value.level)
+  const place = computed(
+    () => valueOf(places.loaded.value)?.find((item) => item.key === key.value) ?? null,
+  )
+  const cut = computed(() => cutOf(place.value, network.value, level.value))
   const grids = resource(
     () =>
       cut.value && {
@@ -136,7 +139,7 @@ async function readDetail(selection: Selection, signal: AbortSignal): Promise<De
 
 function pointOf(item: Item<Properties>): readonly [number, number] | null {
   const { geometry } = item
-  if (geometry.type === 'Point') {
+  if (geometry?.type === 'Point') {
     const [longitude = 0, latitude = 0] = geometry.coordinates
     return [longitude, latitude]
   }

@@ -1,7 +1,6 @@
 /** How many incidents, by month and category: counts, and no claim beyond them. */
 
-import type { Features } from '../../api/service'
-import type { IncidentProperties } from '../../api/nouns'
+import type { Features, IncidentProperties } from '../../api/nouns'
 import { byCategory, byMonth, type Count } from '../../state/incidents'
 import { useApp } from '../app'
 import { Bar } from '../parts/Bar'

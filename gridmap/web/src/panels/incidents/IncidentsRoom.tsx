@@ -2,8 +2,7 @@
 
 import { useSignal } from '@preact/signals'
 
-import type { IncidentProperties, Item } from '../../api/nouns'
-import type { Features } from '../../api/service'
+import type { Features, IncidentProperties, Item } from '../../api/nouns'
 import { boundsOf } from '../../geometry/bounds'
 import { byCategory, isOpen, latest } from '../../state/incidents'
 import { useApp } from '../app'

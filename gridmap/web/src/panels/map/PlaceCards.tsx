@@ -43,8 +43,8 @@ function PlaceCard({ place }: { place: Place }) {
             .join(' · ')}
           <br />
           {words.say('place.people', {
-            households: place.counts['households'] ?? 0,
-            residents: place.counts['residents'] ?? 0,
+            households: place.counts.households,
+            residents: place.counts.residents,
           })}
         </span>
         <Icon name="next" size={18} />

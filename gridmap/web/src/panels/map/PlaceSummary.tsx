@@ -5,7 +5,7 @@ import type { Key } from '../../i18n/zh'
 import { useApp } from '../app'
 import { Figure, Figures } from '../parts/Figures'
 
-const FIGURES: readonly (readonly [count: string, label: Key, unit: Key])[] = [
+const FIGURES: readonly (readonly [count: keyof Place['counts'], label: Key, unit: Key])[] = [
   ['households', 'count.households', 'unit.households'],
   ['residents', 'count.residents', 'unit.residents'],
   ['buildings', 'count.buildings', 'unit.buildings'],
@@ -19,10 +19,10 @@ export function PlaceSummary({ place }: { place: Place }) {
   const words = speech.value
   const level = data.cut.value?.level
   // What a network calls its areas is its own; the figure follows what is shown.
-  const labelOf = (count: string, label: Key) =>
+  const labelOf = (count: keyof Place['counts'], label: Key) =>
     count === 'grids' && level ? words.label(level) : words.say(label)
-  const numberOf = (count: string) =>
-    count === 'grids' && level ? level.count : (place.counts[count] ?? 0)
+  const numberOf = (count: keyof Place['counts']) =>
+    count === 'grids' && level ? level.count : place.counts[count]
   return (
     <section aria-labelledby="place-title">
       <h2 id="place-title">{words.name(place)}</h2>

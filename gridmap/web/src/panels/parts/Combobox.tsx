@@ -7,7 +7,7 @@
 
 import { useSignal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import { useId, useRef } from 'preact/hooks'
+import { useEffect, useId, useRef } from 'preact/hooks'
 
 import { Icon } from './Icon'
 
@@ -20,6 +20,7 @@ export interface ComboboxWords {
 export function Combobox<T>({
   words,
   items,
+  isFresh,
   keyOf,
   textOf,
   message,
@@ -29,6 +30,8 @@ export function Combobox<T>({
 }: {
   words: ComboboxWords
   items: readonly T[]
+  /** Whether the items answer what is typed; Enter waits for them otherwise. */
+  isFresh: boolean
   keyOf: (item: T) => string
   /** What the field says after an item was taken. */
   textOf: (item: T) => string
@@ -44,12 +47,14 @@ export function Combobox<T>({
   const isOpen = useSignal(false)
   const isEmpty = useSignal(true)
   const active = useSignal(0)
+  const wantsFirst = useRef(false)
   const shown = isOpen.value && items.length > 0
   const current = Math.min(active.value, items.length - 1)
 
   const type = (text: string) => {
     isEmpty.value = text === ''
     active.value = 0
+    wantsFirst.current = false
     isOpen.value = text.trim() !== ''
     typed(text)
   }
@@ -60,6 +65,11 @@ export function Combobox<T>({
     isEmpty.value = false
     taken(item)
   }
+  useEffect(() => {
+    if (!isFresh || !wantsFirst.current) return
+    wantsFirst.current = false
+    take(items[0])
+  }, [isFresh, items])
   const clear = () => {
     if (input.current) input.current.value = ''
     type('')
@@ -77,6 +87,7 @@ export function Combobox<T>({
     if (event.isComposing) return
     if (event.key === 'ArrowDown') step(1)
     else if (event.key === 'ArrowUp') step(-1)
+    else if (event.key === 'Enter' && !isFresh && !isEmpty.value) wantsFirst.current = true
     else if (event.key === 'Enter' && shown) take(items[current])
     else if (event.key === 'Escape' && isOpen.value) isOpen.value = false
     else if (event.key === 'Escape' && !isEmpty.value) clear()
