@@ -148,7 +148,7 @@ def getis_ord(
     >>> line = hotspots.neighbours_from_pairs(6, [0, 1, 1, 2, 2, 3, 3, 4, 4, 5],
     ...                                          [1, 0, 2, 1, 3, 2, 4, 3, 5, 4])
     >>> hotspots.getis_ord([9, 8, 1, 0, 0, 1], line).p_high.round(3)
-    array([0.2  , 0.1  , 0.4  , 1.   , 1.   , 1.   ])
+    array([0.2, 0.2, 0.7, 1. , 1. , 1. ])
     """
     y = as_values(values, "values", size=len(neighbours))
     degrees = neighbours.degrees
