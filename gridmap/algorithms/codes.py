@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from gridmap.errors import Fault, InvalidInput
 
-_CODE = re.compile(r"\d{6}(\d{3}){0,4}")
+_CODE = re.compile(r"[0-9]{6}([0-9]{3}){0,4}")
 GENERAL = 0  # the number of the one grid that is a whole community
 
 

@@ -8,8 +8,9 @@ import click
 
 
 @click.group("demo", invoke_without_command=True)
+@click.option("--replace", is_flag=True, help="Load those again that are stored already.")
 @click.pass_context
-def command(context: click.Context) -> None:
+def command(context: click.Context, *, replace: bool) -> None:
     """Load the five places into the database, or generate their files again."""
     if context.invoked_subcommand is not None:
         return
@@ -24,9 +25,10 @@ def command(context: click.Context) -> None:
     with open_database(settings) as url:
         engine = connect_engine(url)
         try:
-            load_demo(engine, progress=click.echo)
+            loaded = load_demo(engine, replace=replace, progress=click.echo)
         finally:
             engine.dispose()
+    click.echo(f"{loaded} places loaded." if loaded else "The places are loaded already.")
     click.echo("Next: gridmap serve")
 
 

@@ -63,7 +63,8 @@ def make(key: str) -> Made:
     name_buildings(town, buildings, place.code)
     fabric = weave(town, buildings, households_an_atom=place.households_an_atom)
     territories = settle_territories(place, town, fabric, town.centre, site.scale)
-    points = settle_resources(town, buildings, POINTS[key], place.code, streams[3])
+    wards = _wards(place, buildings, territories)
+    points = settle_resources(town, buildings, POINTS[key], wards, place.code, streams[3])
     networks = CUT[key](place, town, fabric, territories, points, streams[2])
     roster = Roster(buildings, place.code, streams[4])
     APPOINT[key](town, buildings, networks, points, roster, streams[4])
@@ -73,3 +74,14 @@ def make(key: str) -> Made:
     return Made(
         place, town, buildings, fabric, territories, networks, points, roster, clusters, incidents
     )
+
+
+def _wards(
+    place: Place, buildings: list[Building], territories: Territories
+) -> dict[str, frozenset[int]]:
+    """The buildings of each community or village, by its name."""
+    owner = [int(territories.of_atom[building.atom]) for building in buildings]
+    return {
+        child.name.zh: frozenset(i for i, o in enumerate(owner) if o == number)
+        for number, child in enumerate(place.children)
+    }

@@ -29,7 +29,6 @@ class Wanted:
     services: tuple[str, ...] = ()
     capacity: int | None = None
     organisation: str | None = None
-    forms: tuple[str, ...] = ()
 
 
 @dataclass
@@ -52,17 +51,25 @@ def settle_resources(
     town: Town,
     buildings: list[Building],
     wanted: tuple[Wanted, ...],
+    wards: dict[str, frozenset[int]],
     prefix: str,
     rng: np.random.Generator,
 ) -> list[ResourcePoint]:
-    """Give every wanted point a building, spread over the place, then AEDs and hydrants."""
+    """Give every wanted point a building, spread over the place, then hydrants to the streets.
+
+    A point that is named after an institution is in it; one that is named after a community is
+    there: `wards` holds the buildings of each community by its name.
+    """
     points: list[ResourcePoint] = []
     taken: set[int] = set()
     xy = shapely.get_coordinates(shapely.point_on_surface(np.array([b.polygon for b in buildings])))
     for kind in wanted:
-        where = _spread(kind, buildings, xy, len(kind.names), taken, rng)
-        taken |= set(where)
-        for name, i in zip(kind.names, where, strict=True):
+        chosen: list[int] = []
+        for name in kind.names:
+            able = _able(name, kind, town, buildings, wards, taken | set(chosen))
+            chosen.append(_farthest(able, chosen, xy, rng))
+        taken |= set(chosen)
+        for name, i in zip(kind.names, chosen, strict=True):
             points.append(
                 ResourcePoint(
                     f"{prefix}-R{len(points) + 1:03d}",
@@ -81,34 +88,40 @@ def settle_resources(
     return points
 
 
-def _spread(
+def _able(
+    name: Name,
     kind: Wanted,
+    town: Town,
     buildings: list[Building],
-    xy: Any,
-    count: int,
+    wards: dict[str, frozenset[int]],
     taken: set[int],
-    rng: np.random.Generator,
 ) -> list[int]:
-    """Buildings far from each other: each next one is the best of a few in its distance."""
-    able = [
+    """Buildings that a point may be in: its institution's, its community's, or all of its usage."""
+    free = [i for i in range(len(buildings)) if i not in taken]
+    named = [
         i
-        for i, b in enumerate(buildings)
-        if i not in taken and b.usage in kind.usages and (not kind.forms or b.form in kind.forms)
+        for i in free
+        for called in [town.blocks[buildings[i].block].name]
+        if called is not None
+        and buildings[i].form not in {"slab", "tower", "house"}
+        and (called.zh in name.zh or name.zh in called.zh)
     ]
-    if len(able) < count:
-        able += [i for i in range(len(buildings)) if i not in taken and i not in set(able)]
-    chosen: list[int] = []
-    for _ in range(count):
-        sample = rng.choice(len(able), size=min(len(able), 14), replace=False)
-        left = [able[s] for s in sorted(sample.tolist()) if able[s] not in chosen]
-        if not left:
-            left = [i for i in able if i not in chosen]
-        if not chosen:
-            chosen.append(left[0])
-            continue
-        near = [float(np.min(np.linalg.norm(xy[chosen] - xy[i], axis=1))) for i in left]
-        chosen.append(left[int(np.argmax(near))])
-    return chosen
+    if named:
+        return named
+    ward = next((wards[key] for key in wards if name.zh.startswith(key)), None)
+    if ward is not None:
+        free = [i for i in free if i in ward]
+    return [i for i in free if buildings[i].usage in kind.usages] or free
+
+
+def _farthest(able: list[int], chosen: list[int], xy: Any, rng: np.random.Generator) -> int:
+    """Of a few buildings the one that is farthest from those chosen before."""
+    sample = rng.choice(len(able), size=min(len(able), 14), replace=False)
+    few = [able[s] for s in sorted(sample.tolist())]
+    if not chosen:
+        return int(few[0])
+    near = [float(np.min(np.linalg.norm(xy[chosen] - xy[i], axis=1))) for i in few]
+    return int(few[int(np.argmax(near))])
 
 
 def _hydrants(town: Town, prefix: str, start: int, rng: np.random.Generator) -> list[ResourcePoint]:

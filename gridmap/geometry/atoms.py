@@ -32,7 +32,7 @@ def arrange(territory: Any, lines: Any) -> Polygons:
 
     Returns
     -------
-    Polygons on the lattice, ordered by their lowest left corner, that cover the territory exactly.
+    Polygons on the lattice, ordered from west to east, that cover the territory exactly.
     An edge of the territory that a line meets may bend there by half a lattice step (3.9 mm): the
     outline of the result, not of the argument, is the one to keep.
     """

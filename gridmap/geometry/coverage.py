@@ -64,7 +64,8 @@ def find_defects(areas: Any, territory: Any, *, unit: float = LATTICE_M) -> list
     territory
         Polygon or multipolygon with the frozen outline.
     unit
-        Grid of the coordinates: the lattice for metres, 1e-9 for published degrees.
+        Grid of the coordinates: the lattice for metres, 1e-9 for published degrees. Coordinates
+        are compared as whole numbers of it, so snap first what does not lie on it.
 
     Returns
     -------
@@ -78,9 +79,10 @@ def find_defects(areas: Any, territory: Any, *, unit: float = LATTICE_M) -> list
     of_territory = segments.owner == len(areas)
     remaining = _uncancelled(segments, ~of_territory)
     outline = np.flatnonzero(of_territory)
-    met = np.isin(segments.forward_keys[outline], segments.forward_keys[remaining])
-    left = np.isin(segments.forward_keys[remaining], segments.forward_keys[outline], invert=True)
-    remaining, outline = remaining[left], outline[~met]
+    keys, times = np.unique(segments.forward_keys[remaining], return_counts=True)
+    shared = np.intersect1d(keys[times == 1], segments.forward_keys[outline])
+    remaining = remaining[np.isin(segments.forward_keys[remaining], shared, invert=True)]
+    outline = outline[np.isin(segments.forward_keys[outline], shared, invert=True)]
     if not len(remaining) and not len(outline):
         return []
     bent, unshared = _compare_on_lines(segments, remaining, outline)
@@ -163,6 +165,8 @@ def _compare_on_lines(segments: Segments, areas: Ints, outline: Ints) -> tuple[I
     high = np.maximum(a[rows, axis], b[rows, axis])
     _, line = np.unique(np.column_stack((step, offset)), axis=0, return_inverse=True)
     line = line.reshape(-1)
+    # What is met by its reverse, only too often, shares its vertices.
+    alone = np.isin(segments.backward_keys[numbers], segments.forward_keys[areas], invert=True)
     bent: list[int] = []
     unshared: list[int] = []
     order = np.argsort(line, kind="stable")
@@ -179,7 +183,7 @@ def _compare_on_lines(segments: Segments, areas: Ints, outline: Ints) -> tuple[I
         for i, begin, end in zip(group, *spans, strict=True):
             if np.any(net[begin:end] != 0):
                 bent.append(int(numbers[i]))
-            elif of_area[i] and np.any(forth[begin:end] & back[begin:end]):
+            elif of_area[i] and alone[i] and np.any(forth[begin:end] & back[begin:end]):
                 unshared.append(int(numbers[i]))
     return np.array(bent, dtype=np.int64), np.array(unshared, dtype=np.int64)
 

@@ -36,8 +36,8 @@ POINTS = (
         names(
             ("县教育体育局党组织", "Party Branch of the Education and Sports Bureau"),
             ("县卫生健康局党组织", "Party Branch of the Health Bureau"),
-            ("县中医医院党支部", "Party Branch of the Hospital of Chinese Medicine"),
-            ("县第二中学党支部", "Party Branch of No. 2 Middle School"),
+            ("姚安县中医医院党支部", "Party Branch of the Hospital of Chinese Medicine"),
+            ("姚安县第二中学党支部", "Party Branch of No. 2 Middle School"),
             ("县供电局党支部", "Party Branch of the Power Supply Bureau"),
             ("县自来水公司党支部", "Party Branch of the Water Works"),
             ("县司法局党支部", "Party Branch of the Justice Bureau"),

@@ -81,7 +81,7 @@ POINTS = (
         "shelter",
         names(
             ("下湄桥广场应急避难所", "Xiameiqiao Square Shelter"),
-            ("第九中学应急避难所", "No. 9 Middle School Shelter"),
+            ("郴州市第九中学应急避难所", "No. 9 Middle School Shelter"),
         ),
         usages=("public", "school"),
         hours=ALWAYS,
