@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +57,15 @@ _LAYERS = (
     help="For grids: the network that they cut the territory for.",
 )
 @click.option("--name", metavar="NAME", help="For grids: name of the plan.")
+@click.option("--territory", metavar="CODE", help="For grids: the territory that they cut.")
+@click.option(
+    "--tolerance",
+    "tolerance_m",
+    type=float,
+    default=1.0,
+    metavar="METRES",
+    help="For grids: gaps and overlaps up to this mean width are settled [1].",
+)
 @click.option("--publish", is_flag=True, help="For grids: publish the plan from today on.")
 @click.option("--actor", metavar="NAME", default="local", help="Who imports, for the audit.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -117,7 +127,7 @@ class _Progress:
     def tell(self, done: int, total: int | None, what: str) -> None:
         """Show it, at most five times a second."""
         now = time.monotonic()
-        is_terminal = click.get_text_stream("stderr").isatty()
+        is_terminal = sys.stderr.isatty()
         if now - self.started < 1 or now - self.last < (0.2 if is_terminal else 5.0):
             return
         self.last, self.shown = now, True

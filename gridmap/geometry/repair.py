@@ -83,7 +83,9 @@ def crossings(geometry: Any) -> int:
     Up to a few hundred segments are compared with all others, spread evenly: exact for a small
     outline, an estimate for a large one, never slow.
     """
-    xy, ring = shapely.get_coordinates(shapely.get_rings(geometry), return_index=True)
+    xy, ring = shapely.get_coordinates(
+        shapely.get_rings(shapely.get_parts(geometry)), return_index=True
+    )
     inside = ring[1:] == ring[:-1]
     start, end = xy[:-1][inside], xy[1:][inside]
     if not len(start):

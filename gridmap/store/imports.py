@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from sqlalchemy import exc
 
 from gridmap.errors import Conflict
 from gridmap.store import tables
+from gridmap.store.loading import copy_rows, reserve_ids
 
 Bounds = tuple[float, float, float, float]
 Geometries = NDArray[np.object_]
@@ -226,6 +227,87 @@ def read_territories(
     return [row[0] for row in rows], _geometries([row[1] for row in rows])
 
 
+@dataclass(frozen=True)
+class TerritoryRow:
+    """A territory of a place; `frozen` when plans cover it, so that its outline never changes."""
+
+    id: int
+    code: str
+    name: str
+    geometry: Any
+    frozen: bool
+
+
+def read_place_territories(connection: sa.Connection, place: str) -> list[TerritoryRow]:
+    """Give all territories that a place has today, the smallest first."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT t.id, t.code, t.name, ST_AsBinary(t.geom), EXISTS (SELECT FROM network n "
+            "JOIN plan p ON p.network_id = n.id JOIN plan_atom pa ON pa.plan_id = p.id "
+            "WHERE n.territory_id = t.id) FROM territory t "
+            "WHERE t.place = :place AND t.valid @> current_date ORDER BY ST_Area(t.geom)"
+        ),
+        {"place": place},
+    )
+    return [TerritoryRow(row[0], row[1], row[2], shapely.from_wkb(row[3]), row[4]) for row in rows]
+
+
+def insert_territory(
+    connection: sa.Connection, *, place: str, code: str, name: str, kind: str, outline: Any
+) -> int:
+    """Store a territory and give its id."""
+    territory_id = int(reserve_ids(connection, "territory", 1)[0])
+    copy_rows(
+        connection,
+        "territory",
+        ("id", "place", "code", "name", "kind", "geom"),
+        [(territory_id, place, code, name, kind, outline)],
+    )
+    return territory_id
+
+
+def set_outline(connection: sa.Connection, territory_id: int, outline: Any) -> None:
+    """Give a territory the outline with the vertices of its plan; refused once plans cover it."""
+    connection.execute(
+        sa.text(
+            "UPDATE territory SET geom = ST_Multi(ST_GeomFromWKB(:wkb, 4326)), updated_at = now() "
+            "WHERE id = :id"
+        ),
+        {"id": territory_id, "wkb": shapely.to_wkb(outline)},
+    )
+
+
+def has_published_plan(connection: sa.Connection, territory_id: int, network: str) -> bool:
+    """Say whether a network of a territory has a published plan, from today or a later day on."""
+    found = connection.scalar(
+        sa.text(
+            "SELECT 1 FROM plan p JOIN network n ON n.id = p.network_id "
+            "WHERE n.territory_id = :territory AND n.key = :network AND p.state = 'published' "
+            "AND (upper_inf(p.valid) OR upper(p.valid) > current_date) LIMIT 1"
+        ),
+        {"territory": territory_id, "network": network},
+    )
+    return found is not None
+
+
+def has_authoritative_network(connection: sa.Connection, territory_id: int) -> bool:
+    """Say whether a territory has its authoritative network."""
+    network = tables.network
+    found = connection.scalar(
+        sa.select(sa.literal(1)).where(
+            network.c.territory_id == territory_id, network.c.authoritative
+        )
+    )
+    return found is not None
+
+
+def read_today(connection: sa.Connection) -> date:
+    """The database's own day, which decides what is valid today."""
+    today = connection.scalar(sa.text("SELECT current_date"))
+    assert isinstance(today, date)
+    return today
+
+
 def read_near(connection: sa.Connection, table: str, bounds: Bounds, *, limit: int) -> Geometries:
     """Geometries of a layer's table in a bounding box, at most `limit`."""
     rows = connection.scalars(
@@ -238,8 +320,19 @@ def read_near(connection: sa.Connection, table: str, bounds: Bounds, *, limit: i
     return _geometries(list(rows))
 
 
+def has_fewer_rows(connection: sa.Connection, table: str, number: int) -> bool:
+    """Say whether a table has fewer rows than a number."""
+    name = tables.metadata.tables[table].name
+    found = connection.scalar(
+        sa.text(f"SELECT count(*) FROM (SELECT FROM {name} LIMIT :number) AS first_ones"),
+        {"number": number},
+    )
+    return int(found or 0) < number
+
+
 def analyze(connection: sa.Connection, table: str) -> None:
-    """Let the planner see what was written."""
+    """Let the planner see roughly what was written; the server's own routine looks closer later."""
+    connection.execute(sa.text("SET LOCAL default_statistics_target = 20"))
     connection.execute(sa.text(f"ANALYZE {tables.metadata.tables[table].name}"))
 
 

@@ -68,6 +68,7 @@ def test_crossings_are_exact_for_small_outlines() -> None:
     assert crossings(shapely.box(0, 0, 1, 1)) == 0
     assert crossings(shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])) == 1
     assert crossings(star(5, 2)) == 5
+    assert crossings(shapely.MultiPolygon([star(5, 2)])) == 5
 
 
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=3, max_size=12))

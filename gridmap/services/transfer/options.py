@@ -15,6 +15,9 @@ from gridmap.services.transfer.vocabulary import FIELDS
 # (rows done, rows in all or None, what is going on)
 Progress = Callable[[int, int | None, str], None]
 _PLACE_KEY = re.compile(r"^[a-z][a-z0-9-]{0,39}$")
+_TERRITORY_CODE = re.compile(r"^\d{12}$")
+# A gap as wide as a lane is no slip of the pen any more.
+_MOST_TOLERANCE_M = 10.0
 _NETWORK_KEY = re.compile(r"^[a-z][a-z0-9-]{0,39}$")
 
 
@@ -56,6 +59,11 @@ class ImportOptions:
         For grids: publish the plan from today on.
     name
         For grids: name of the plan.
+    territory
+        For grids: 12-digit code of the territory that they cut; made from their outline when the
+        place has none of that code.
+    tolerance_m
+        For grids: gaps and overlaps up to this mean width, in metres, are settled and reported.
     """
 
     layer: str | None = None
@@ -75,6 +83,8 @@ class ImportOptions:
     network: str = "governance"
     publish: bool = False
     name: str | None = None
+    territory: str | None = None
+    tolerance_m: float = 1.0
 
     def check(self) -> None:
         """Refuse what cannot be meant, before the file is opened.
@@ -101,11 +111,24 @@ class ImportOptions:
             faults.append(Fault("choose one of --again and --replace", field="replace"))
         if self.replace and self.place is None:
             faults.append(Fault("needs a place, whose rows are replaced", field="replace"))
-        if self.publish and self.layer not in {"grids", "micro-grids"}:
-            faults.append(Fault("is for grids and micro-grids", field="publish"))
+        faults += self._faults_of_grids()
         if faults:
             listed = "; ".join(f"{fault.field}: {fault.reason}" for fault in faults)
             raise InvalidInput(f"The import cannot be done: {listed}", faults=tuple(faults))
+
+    def _faults_of_grids(self) -> list[Fault]:
+        faults = []
+        is_grids = self.layer in {"grids", "micro-grids"}
+        if self.publish and not is_grids:
+            faults.append(Fault("is for grids and micro-grids", field="publish"))
+        if is_grids and self.replace:
+            reason = "is not for grids: a plan is a version; publish the new one instead"
+            faults.append(Fault(reason, field="replace"))
+        if self.territory is not None and not _TERRITORY_CODE.match(self.territory):
+            faults.append(Fault("a code of 12 digits", field="territory"))
+        if not 0 <= self.tolerance_m <= _MOST_TOLERANCE_M:
+            faults.append(Fault(f"between 0 and {_MOST_TOLERANCE_M:.0f} m", field="tolerance"))
+        return faults
 
     def layers_for(self, *, is_osm: bool) -> tuple[str, ...]:
         """Layers that the file is imported into.

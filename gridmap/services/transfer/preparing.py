@@ -127,7 +127,7 @@ class Preparation:
             yield self._batch(page)
 
     def _middle(self, page: Page) -> Bounds | None:
-        degrees = self.reference.to_degrees(self.reference.as_read(shapely.force_2d(page.geometry)))
+        degrees = self.reference.to_degrees(self.reference.as_read(page.geometry))
         bounds = shapely.bounds(degrees)
         bounds = bounds[np.isfinite(bounds).all(axis=1)]
         null_island = np.all(np.abs(bounds) < 0.01, axis=1)

@@ -87,7 +87,6 @@ class LayerLedger:
     rows: int = 0
     accepted: int = 0
     repaired: int = 0
-    refused: int = 0
     deleted: int = 0
     columns: list[ColumnUse] = field(default_factory=list)
     # Values of an enumeration that gridmap has no word for: (property, value) → rows.
@@ -96,6 +95,12 @@ class LayerLedger:
     left_out: Counter[str] = field(default_factory=Counter)
     left_out_examples: dict[str, list[str]] = field(default_factory=dict)
     import_run: int | None = None
+    refused_rows: set[int] = field(default_factory=set)
+
+    @property
+    def refused(self) -> int:
+        """How many rows are not good; a row may be so for several reasons."""
+        return len(self.refused_rows)
 
     def leave_out(self, reason: str, *examples: str, count: int = 1) -> None:
         """Count features that are not of this layer's kind, or that the source has not whole."""
@@ -167,9 +172,10 @@ class Report:
                 self.repairs.append(repair)
 
     def refuse(self, refusals: Iterable[Refusal]) -> None:
-        """Count refused rows, and list the first ones. A row is refused once."""
+        """Count refused rows, and list the first reasons."""
         for refusal in refusals:
-            self.ledger(refusal.layer).refused += 1
+            ledger = self.ledger(refusal.layer)
+            ledger.refused_rows.add(refusal.row)
             if len(self.refusals) < MOST_LISTED:
                 self.refusals.append(refusal)
 

@@ -90,7 +90,8 @@ def screen(
     work.refuse(shapely.is_missing(given), "has no geometry")
     work.refuse(shapely.is_empty(given), "its geometry is empty")
     _check_coordinates(work)
-    work.geometry = np.asarray(shapely.force_2d(work.geometry))
+    deep = shapely.has_z(work.geometry) | shapely.has_m(work.geometry)
+    work.geometry[deep] = shapely.force_2d(work.geometry[deep])
     counts = shapely.get_num_coordinates(work.geometry)
     work.refuse(
         counts > MOST_VERTICES, lambda i: f"has {counts[i]:,} vertices, more than {MOST_VERTICES:,}"
@@ -111,7 +112,7 @@ def screen(
         degrees,
         work.refused,
         work.repaired,
-        int(np.count_nonzero(shapely.has_z(given) | shapely.has_m(given))),
+        int(np.count_nonzero(deep)),
     )
 
 
@@ -200,7 +201,7 @@ def distances_km(bounds: NDArray[np.float64], near: Bounds) -> NDArray[np.float6
 
 
 def _conform(work: _Work, shape: Shape) -> None:
-    """Points for layers of points, multi-lines and multi-polygons for the others."""
+    """Points for layers of points, lines for lines, areas for areas."""
     _open_collections(work, shape)
     kinds = shapely.get_type_id(work.geometry)
     dimensions = shapely.get_dimensions(work.geometry)
@@ -212,12 +213,6 @@ def _conform(work: _Work, shape: Shape) -> None:
     several = kinds == 4
     work.refuse(several & (shapely.get_num_geometries(work.geometry) > 1), "is several points")
     work.geometry[several] = shapely.get_geometry(work.geometry[several], 0)
-    if shape == "Geometry":
-        return
-    for kind, build in ((1, shapely.multilinestrings), (3, shapely.multipolygons)):
-        single = np.flatnonzero(shapely.get_type_id(work.geometry) == kind)
-        if len(single):
-            work.geometry[single] = build(work.geometry[single], indices=np.arange(len(single)))
 
 
 def _open_collections(work: _Work, shape: Shape) -> None:
@@ -248,8 +243,7 @@ def _make_valid(work: _Work) -> None:
         scale = METRES_A_DEGREE**2 * np.cos(np.radians(place[1] if place else 0.0))
         change = round(float((mended.area_after - mended.area_before) * scale), 3)
         work.repaired[i] = (f"{mended.reason} mended", change, place)
-        fixed = mended.geometry
-        work.geometry[i] = shapely.multipolygons([fixed]) if fixed.geom_type == "Polygon" else fixed
+        work.geometry[i] = mended.geometry
 
 
 def _change(before: float, after: float) -> str:

@@ -39,9 +39,9 @@ def read_texts(column: Column) -> Read:
     """Texts without spaces around them; empty ones are None."""
     values = _plain_list(column)
     faults: Faults = {}
-    if not all(value is None or isinstance(value, str) for value in values):
+    if not {*map(type, values)} <= {str, type(None)}:
         values = [_as_text(value) for value in values]
-    together = "\n".join(value for value in values if value)
+    together = "\n".join([value for value in values if value])
     if "\0" in together or _SURROGATE.search(together):
         for i, value in enumerate(values):
             if value and "\0" in value:

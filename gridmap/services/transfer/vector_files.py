@@ -20,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 
 from gridmap.errors import InvalidInput, TooLarge, UnreadableFile
 from gridmap.services.transfer import shapefiles
-from gridmap.services.transfer.pages import PAGE_ROWS, Page, Source, geometries_of
+from gridmap.services.transfer.pages import FIRST_PAGE_ROWS, PAGE_ROWS, Page, Source, geometries_of
 
 _OPTIONS = {
     # No address is opened, whatever a file says.
@@ -150,7 +150,8 @@ def _pages(
             force_2d=True,
             datetime_as_string=True,
             skip_features=done,
-            max_features=PAGE_ROWS,
+            # A short first page: the database begins while the second one is read.
+            max_features=PAGE_ROWS if done else FIRST_PAGE_ROWS,
         )
         if not len(wkb):
             return

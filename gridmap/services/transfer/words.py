@@ -241,8 +241,9 @@ POINT_CATEGORY: Words = {
 # What a point without a name is called.
 CATEGORY_NAMES = {
     "service-centre": "服务中心", "station": "驿站", "police-post": "警务室",
-    "legal-aid": "法律援助站", "mediation-room": "调解室", "deliberation": "议事点", "clinic": "诊所", "aed": "自动体外除颤器",
-    "hydrant": "消火栓", "partner": "共建单位", "enterprise": "商户", "school": "学校",
+    "legal-aid": "法律援助站", "mediation-room": "调解室", "deliberation": "议事点",
+    "clinic": "诊所", "aed": "自动体外除颤器", "hydrant": "消火栓", "partner": "共建单位",
+    "enterprise": "商户", "school": "学校",
     "shelter": "避难场所", "market": "市场", "library": "图书馆", "elderly-care": "养老服务",
 }  # fmt: skip
 
