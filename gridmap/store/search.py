@@ -121,7 +121,8 @@ def _matches(
     made = []
     if source.has_name:
         folded = "gridmap_fold(name)", "gridmap_fold(name_en)"
-        grams = f"gridmap_grams({', '.join(folded)}) @@ "
+        named = "(name IS NOT NULL OR name_en IS NOT NULL)"  # what the index is about
+        grams = f"{named} AND gridmap_grams({', '.join(folded)}) @@ "
 
         def either(operator: str, wanted: str) -> str:
             return f"({folded[0]} {operator} {wanted} OR {folded[1]} {operator} {wanted})"

@@ -114,6 +114,7 @@ def _name_search(table: str) -> Index:
         f"ix_{table}_search",
         text("gridmap_grams(gridmap_fold(name), gridmap_fold(name_en))"),
         postgresql_using="gin",
+        postgresql_where=text("name IS NOT NULL OR name_en IS NOT NULL"),
     )
 
 

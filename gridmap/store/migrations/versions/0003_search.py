@@ -8,7 +8,8 @@ first 200 characters of a name count, or a name of a megabyte would take a minut
 
 `gridmap_grams` makes the pairs of neighbouring characters of names, with a mark before the first
 and after the last one. An index over them finds two Chinese characters in the middle of a name,
-which trigrams cannot, and it does so in a database of any locale. A function that an index uses
+which trigrams cannot, and it does so in a database of any locale. What has no name is left out:
+loading buildings, most of which have none, costs 4 % more with the index, not 60 %. A function that an index uses
 must not call another one of ours: restoring a dump runs with an empty search path.
 """
 
@@ -66,6 +67,7 @@ def upgrade() -> None:
         op.execute(f"""
             CREATE INDEX ix_{table}_search ON {table} USING gin
             (gridmap_grams(gridmap_fold(name), gridmap_fold(name_en)))
+            WHERE name IS NOT NULL OR name_en IS NOT NULL
         """)
     for table in CODED:
         op.execute(f"""
