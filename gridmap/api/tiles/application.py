@@ -78,6 +78,7 @@ class Tiles:
         self._cache = Cache(cache_mb * 1_000_000)
         self._flights: Flights[Packed] = Flights(PATIENCE_S)
         self._reads: Flights[None] = Flights(PATIENCE_S)
+        self._looks: Flights[tiles.Survey] = Flights(PATIENCE_S)
         self._combinations = Combinations()
         self._surveys: dict[tuple[str, str, tiles.Chosen], tiles.Survey] = {}
         self._away_until = 0.0
@@ -122,8 +123,8 @@ class Tiles:
 
     async def close(self) -> None:
         """Stop what is being drawn."""
-        await self._flights.close()
-        await self._reads.close()
+        for flights in (self._flights, self._reads, self._looks):
+            await flights.close()
 
     # --- A tile -------------------------------------------------------------------------------
 
@@ -266,7 +267,9 @@ class Tiles:
         if surveyed is None:
             if not verified:
                 raise _away()
-            surveyed = await tiles.survey(self._drawing, combination.layers, query.chosen)
+            surveyed = await self._looks.join(
+                key, lambda: tiles.survey(self._drawing, combination.layers, query.chosen)
+            )
             if len(self._surveys) >= _MOST_SURVEYS:
                 self._surveys.clear()
             self._surveys[key] = surveyed
