@@ -33,6 +33,13 @@ _HOMES = {
         "scott_bandwidths",
         "silverman_bandwidth",
     ),
+    "gridmap.algorithms.hotspots.changes": (
+        "BeforeAfter",
+        "ChangeMap",
+        "change_map",
+        "compare_counts",
+    ),
+    "gridmap.algorithms.hotspots.choices": ("RingChoice", "choose_cell_size", "choose_rings"),
     "gridmap.algorithms.hotspots.clusters": ("Clusters", "dbscan", "hdbscan", "st_dbscan"),
     "gridmap.algorithms.hotspots.cube": (
         "Cube",
@@ -100,8 +107,6 @@ _HOMES = {
     ),
     "gridmap.algorithms.hotspots.smoothing": ("kernel_radius", "kernel_share_inside"),
     "gridmap.algorithms.hotspots.times": (
-        "BeforeAfter",
-        "compare_counts",
         "day_counts",
         "month_counts",
         "month_edges",

@@ -1,4 +1,4 @@
-"""When: steps of time, the clock of a week, and before against after.
+"""When: steps of time, the clock of a week, counts by day and month.
 
 Times are `datetime64` in the local time of the place: whoever calls turns zones into local time
 first, because an hour of the day means nothing else. Windows are half-open: from ≤ t < to.
@@ -6,40 +6,15 @@ first, because an hour of the day means nothing else. Windows are half-open: fro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.algorithms.hotspots.arrays import Integers, as_positive, as_share, refuse
+from gridmap.algorithms.hotspots.arrays import Integers, refuse
 
 Times = npt.NDArray[np.datetime64]
 Instant = np.datetime64 | datetime | str
-
-
-@dataclass(frozen=True)
-class BeforeAfter:
-    """Two counts compared; see `compare_counts`.
-
-    Parameters
-    ----------
-    ratio
-        Rate after / rate before; inf where nothing was before, NaN where nothing was at all.
-    low, high
-        Exact confidence interval of the ratio.
-    p
-        Two-sided p-value of "the rate did not change".
-    p_fall, p_rise
-        One-sided p-values of "it did not fall", "it did not rise".
-    """
-
-    ratio: float
-    low: float
-    high: float
-    p: float
-    p_fall: float
-    p_rise: float
 
 
 def steps_between(times: npt.ArrayLike, edges: npt.ArrayLike) -> Integers:
@@ -116,70 +91,3 @@ def day_counts(times: npt.ArrayLike, start: Instant, end: Instant) -> Integers:
     days = given[~np.isnat(given)].astype("datetime64[D]").astype(np.int64) - first
     size = max(last - first, 0)
     return np.bincount(days[(days >= 0) & (days < size)], minlength=size)
-
-
-def compare_counts(
-    before: int,
-    after: int,
-    *,
-    exposure_before: float = 1.0,
-    exposure_after: float = 1.0,
-    confidence: float = 0.95,
-) -> BeforeAfter:
-    """Exact conditional test whether a rate changed between two windows.
-
-    Given n = before + after, `after` is binomial(n, π) with π = e₂ / (e₁ + e₂) if the rate is the
-    same. Two-sided p: all outcomes that are no more probable than the one seen. The interval of the
-    ratio is that of Clopper and Pearson for π, turned into θ = π / (1 - π) · e₁ / e₂.
-
-    Parameters
-    ----------
-    before, after
-        Numbers of incidents.
-    exposure_before, exposure_after
-        Length of the windows (or length × population), in the same unit.
-    confidence
-        Of the interval.
-
-    Notes
-    -----
-    Przyborowski and Wilenski (1940), Biometrika 31, 313-323.
-    """
-    from scipy.special import bdtr, bdtrc, betaincinv, gammaln, xlog1py, xlogy  # noqa: PLC0415
-
-    if min(before, after) < 0:
-        raise refuse(
-            "Counts are whole numbers of at least 0.",
-            field="before",
-            reason=f"{before} and {after}",
-            hint="Count incidents.",
-        )
-    first = as_positive(exposure_before, "exposure_before", "days or person-days")
-    second = as_positive(exposure_after, "exposure_after", "days or person-days")
-    total, share = before + after, second / (first + second)
-    tail = (1 - as_share(confidence, "confidence")) / 2
-    outcomes = np.arange(total + 1)
-    logs = (
-        gammaln(total + 1)
-        - gammaln(outcomes + 1)
-        - gammaln(total - outcomes + 1)
-        + xlogy(outcomes, share)
-        + xlog1py(total - outcomes, -share)
-    )
-    # Outcomes that are as probable up to rounding count as well.
-    p = min(float(np.exp(logs[logs <= logs[after] + 1e-9]).sum()), 1.0)
-    low = float(betaincinv(after, before + 1, tail)) if after else 0.0
-    high = float(betaincinv(after + 1, before, 1 - tail)) if before else 1.0
-
-    def as_ratio(chance: float) -> float:
-        return float(np.inf) if chance >= 1 else chance / (1 - chance) * first / second
-
-    seen = after / second / (before / first) if before else float(np.inf if after else np.nan)
-    return BeforeAfter(
-        seen,
-        as_ratio(low),
-        as_ratio(high),
-        p,
-        float(bdtr(after, total, share)),
-        float(bdtrc(after - 1, total, share)) if after else 1.0,
-    )

@@ -84,7 +84,7 @@ def mann_kendall(series: npt.ArrayLike) -> Trends:
     --------
     >>> from gridmap.algorithms import hotspots
     >>> round(float(hotspots.mann_kendall([1, 2, 4, 3, 5, 6]).z[0]), 4)
-    2.2545
+    2.2544
     """
     from scipy.special import ndtr  # noqa: PLC0415
 

@@ -1,9 +1,8 @@
-"""Steps, clocks, and before against after."""
+"""Steps, and counts by the clock and the calendar."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
 
 import numpy as np
 import pytest
@@ -63,39 +62,3 @@ def test_edges_that_are_none_are_refused():
         hotspots.steps_between(["2026-01-01"], ["2026-01-01"])
     with pytest.raises(InvalidInput):
         hotspots.regular_edges("2026-01-01", np.timedelta64(1, "D"), 0)
-
-
-@given(st.integers(0, 40), st.integers(0, 40), st.floats(0.2, 5))
-def test_before_and_after_is_the_binomial_test(before, after, exposure):
-    found = hotspots.compare_counts(before, after, exposure_after=exposure)
-    n, share = before + after, exposure / (1 + exposure)
-    chance = [math.comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(n + 1)]
-    assert found.p == pytest.approx(
-        sum(c for c in chance if c <= chance[after] * (1 + 1e-9)), abs=1e-9
-    )
-    assert found.p_fall == pytest.approx(sum(chance[: after + 1]), abs=1e-9)
-    assert found.p_rise == pytest.approx(sum(chance[after:]), abs=1e-9)
-    assert 0 <= found.p <= 1
-    if n:
-        assert found.low <= found.ratio <= found.high
-
-
-def test_an_interval_excludes_1_when_the_change_is_clear():
-    fewer = hotspots.compare_counts(60, 30)
-    assert fewer.ratio == 0.5
-    assert fewer.high < 1
-    assert fewer.p < 0.01
-    more = hotspots.compare_counts(10, 12, exposure_before=365, exposure_after=90)
-    assert more.low > 1
-    assert more.p_rise < 0.001
-    nothing = hotspots.compare_counts(0, 0)
-    assert math.isnan(nothing.ratio)
-    assert nothing.p == 1
-    assert hotspots.compare_counts(0, 5).ratio == math.inf
-
-
-def test_negative_counts_and_windows_without_length_are_refused():
-    with pytest.raises(InvalidInput):
-        hotspots.compare_counts(-1, 2)
-    with pytest.raises(InvalidInput):
-        hotspots.compare_counts(1, 2, exposure_after=0)
