@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse
 
 from gridmap.api.rendering import accepts, is_known, not_modified
 from gridmap.api.styles import basemaps
@@ -61,10 +62,11 @@ class Page:
     def __init__(self, settings: Settings, dist: Path = DIST) -> None:
         self.dist = dist
         try:
-            hosts = basemaps.choose(settings).hosts
+            basemap = basemaps.choose(settings)
         except GridmapError:  # said by the style, which the page then cannot read
-            hosts = ()
-        self.policy = content_policy(hosts)
+            basemap = basemaps.Basemap("blank")
+        self.archive = basemap.archive
+        self.policy = content_policy(basemap.hosts)
 
     def index(self, request: Request) -> Response:
         """Answer the application itself, or how to build it."""
@@ -133,6 +135,15 @@ def read_icon(request: Request) -> Response:
     """Answer the icon of the page."""
     page: Page = request.app.state.page
     return page.file(request, "", "icon.svg")
+
+
+@router.api_route(f"/{basemaps.ARCHIVE}", methods=_METHODS)
+def read_archive(request: Request) -> Response:
+    """Answer the base map's archive, in the ranges that its reader asks for."""
+    page: Page = request.app.state.page
+    if page.archive is None:
+        raise NotFound("This service has no base map of its own")
+    return FileResponse(page.archive, media_type="application/vnd.pmtiles")
 
 
 @router.api_route("/favicon.ico", methods=_METHODS)

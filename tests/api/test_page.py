@@ -104,6 +104,20 @@ def test_the_policy_lets_in_the_host_of_the_base_map(dist: Path) -> None:
     assert "script-src" not in policy, "scripts come from this server, as by default-src"
 
 
+def test_an_archive_of_this_machine_is_sent_in_ranges(dist: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.pmtiles"
+    path.write_bytes(b"PMTiles\x03" + bytes(119) + b"tiles")
+    settings = Settings(data_dir=Path(), basemap="pmtiles", basemap_url=str(path))
+    client = client_of(settings, dist)
+    part = client.get("/basemap.pmtiles", headers={"Range": "bytes=127-131"})
+    assert (part.status_code, part.content) == (206, b"tiles")
+    assert "http" not in client.get("/").headers["content-security-policy"]
+
+
+def test_without_an_archive_there_is_none(client: Client) -> None:
+    assert client.get("/basemap.pmtiles").status_code == 404
+
+
 def test_a_page_that_is_not_built_says_how_to_build_it(tmp_path: Path) -> None:
     answer = client_of(Settings(data_dir=Path()), tmp_path / "nowhere").get("/")
     assert answer.status_code == 503

@@ -11,7 +11,7 @@ import pytest
 from gridmap.api import styles
 from gridmap.api.styles import points
 from gridmap.api.styles.palette import HOUSEHOLD_BREAKS, HOUSEHOLDS
-from gridmap.errors import InvalidInput, NotFound
+from gridmap.errors import InvalidInput, NotFound, UnreadableFile
 from gridmap.settings import Settings
 from gridmap.store.layers import LAYERS
 from gridmap.store.zooms import ZOOMS
@@ -160,6 +160,34 @@ def test_pmtiles_are_read_from_the_address_of_the_settings() -> None:
     url = "https://tiles.example/china.pmtiles"
     style = made(settings=Settings(data_dir=Path(), basemap="pmtiles", basemap_url=url))
     assert style["sources"]["basemap"]["url"] == f"pmtiles://{url}"
+
+
+def archive(folder: Path, kind: int) -> Path:
+    """The header of a PMTiles archive of version 3; byte 99 says what its tiles are."""
+    header = bytearray(127)
+    header[:8] = b"PMTiles\x03"
+    header[99] = kind
+    path = folder / "china.pmtiles"
+    path.write_bytes(header)
+    return path
+
+
+@pytest.mark.parametrize(("kind", "drawn_as"), [(1, "vector"), (2, "raster")])
+def test_a_pmtiles_archive_on_this_machine_is_served_and_drawn_as_what_it_is(
+    tmp_path: Path, kind: int, drawn_as: str
+) -> None:
+    path = archive(tmp_path, kind)
+    style = made(settings=Settings(data_dir=Path(), basemap="pmtiles", basemap_url=str(path)))
+    assert style["sources"]["basemap"]["type"] == drawn_as
+    assert style["sources"]["basemap"]["url"] == f"pmtiles://{BASE}/basemap.pmtiles"
+
+
+def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "map.pmtiles").write_text("PMTiles, I promise")
+    for name in ("map.pmtiles", "none.pmtiles"):
+        settings = Settings(data_dir=Path(), basemap="pmtiles", basemap_url=str(tmp_path / name))
+        with pytest.raises(UnreadableFile):
+            made(settings=settings)
 
 
 def test_styles_are_plain_json() -> None:

@@ -25,9 +25,12 @@ ROOMS = ("map", "plans", "staff", "incidents", "hotspots")
 class Page:
     """One tab with the page in it."""
 
-    def __init__(self, browser: Browser, address: str, pictures: Path) -> None:
+    def __init__(
+        self, browser: Browser, address: str, pictures: Path, *, friends: tuple[str, ...] = ()
+    ) -> None:
         self.browser = browser
         self.address = address.rstrip("/")
+        self.friends = friends  # other addresses that it may ask
         self.pictures = pictures
         self.log: list[str] = []
         self.foreign: list[str] = []
@@ -49,7 +52,7 @@ class Page:
             self.foreign.append(request.url)
 
     def _is_own(self, url: str) -> bool:
-        return url.startswith((self.address, "data:", "blob:"))
+        return url.startswith((self.address, "data:", "blob:", *self.friends))
 
     # --- Coming and going ---
 

@@ -45,7 +45,7 @@ def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
     if name not in STYLES:
         raise NotFound(f"There is no style {name!r}", hint=f"Styles: {', '.join(STYLES)}.")
     language = STYLES[name]
-    basemap = basemaps.choose(settings)
+    basemap = basemaps.choose(settings, base_url)
     under: StyleLayer = {"id": "paper", "type": "background", "paint": {"background-color": PAPER}}
     own_ground = ground.land()
     own_streets = [*ground.water(), *ground.streets()]

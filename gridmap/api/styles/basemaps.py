@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from gridmap.api.styles.palette import StyleLayer
-from gridmap.errors import Fault, InvalidInput
+from gridmap.errors import Fault, InvalidInput, UnreadableFile
 from gridmap.settings import Settings
 
 OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
 OSM_CREDIT = "© OpenStreetMap contributors"
+# Where the page serves an archive that lies on this machine.
+ARCHIVE = "basemap.pmtiles"
 TIANDITU_CREDIT = "天地图 © 国家地理信息公共服务平台"
 
 
@@ -23,15 +26,18 @@ class Basemap:
     sources: dict[str, Any] = field(default_factory=dict)
     layers: tuple[StyleLayer, ...] = ()
     hosts: tuple[str, ...] = ()
+    archive: Path | None = None  # a PMTiles archive on this machine, which the page serves
 
 
-def choose(settings: Settings) -> Basemap:
-    """Make the base map of the settings.
+def choose(settings: Settings, base_url: str = "") -> Basemap:
+    """Make the base map of the settings; `base_url` is the address of the service.
 
     Raises
     ------
     InvalidInput
         天地图 without a key, or PMTiles without an address.
+    UnreadableFile
+        The PMTiles archive on this machine is none, or is not there.
     """
     match settings.basemap:
         case "osm":
@@ -56,11 +62,11 @@ def choose(settings: Settings) -> Basemap:
         case "pmtiles":
             if not settings.basemap_url:
                 raise InvalidInput(
-                    "The PMTiles base map needs the address of its archive",
-                    hint="Set GRIDMAP_BASEMAP_URL to an https:// address of a .pmtiles file.",
+                    "The PMTiles base map needs its archive",
+                    hint="Set GRIDMAP_BASEMAP_URL to a .pmtiles file or an https:// address of one.",
                     faults=(Fault("missing", field="GRIDMAP_BASEMAP_URL"),),
                 )
-            return _pmtiles(settings.basemap_url)
+            return _pmtiles(settings.basemap_url, base_url)
         case _:
             return Basemap("blank")
 
@@ -79,19 +85,21 @@ def _raster(key: str, templates: dict[str, list[str]], *, credit: str) -> Basema
         if credit:
             source["attribution"] = credit
         sources[name] = source
-        layers.append(
-            {
-                "id": name,
-                "type": "raster",
-                "source": name,
-                "metadata": {"gridmap:theme": "basemap"},
-                # Pale, so that areas and points stay the subject.
-                "paint": {"raster-saturation": -0.55, "raster-opacity": 0.82},
-            }
-        )
+        layers.append(_raster_layer(name))
         for url in tiles:
             hosts += [host for host in _host(url) if host not in hosts]
     return Basemap(key, sources, tuple(layers), tuple(hosts))
+
+
+def _raster_layer(name: str) -> StyleLayer:
+    return {
+        "id": name,
+        "type": "raster",
+        "source": name,
+        "metadata": {"gridmap:theme": "basemap"},
+        # Pale, so that areas and points stay the subject.
+        "paint": {"raster-saturation": -0.55, "raster-opacity": 0.82},
+    }
 
 
 def _tianditu(kind: str, key: str) -> list[str]:
@@ -102,7 +110,36 @@ def _tianditu(kind: str, key: str) -> list[str]:
     return [f"https://t{server}.tianditu.gov.cn/{kind}_w/wmts?{query}" for server in range(4)]
 
 
-def _pmtiles(url: str) -> Basemap:
+def _pmtiles(where: str, base_url: str) -> Basemap:
+    if urlsplit(where).scheme in {"http", "https"}:
+        return _vector_archive(where, hosts=_host(where), archive=None)
+    path = Path(where).expanduser().absolute()
+    served = f"{base_url}/{ARCHIVE}"
+    if _is_vector(path):
+        return _vector_archive(served, hosts=(), archive=path)
+    source = {"type": "raster", "url": f"pmtiles://{served}", "tileSize": 256}
+    return Basemap("pmtiles", {"basemap": source}, (_raster_layer("basemap"),), archive=path)
+
+
+def _is_vector(path: Path) -> bool:
+    """Read from an archive's header what its tiles are (PMTiles 3, byte 99: 1 is MVT)."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(127)
+    except OSError as error:
+        raise UnreadableFile(
+            f"The base map {path} cannot be read: {error.strerror}",
+            hint="GRIDMAP_BASEMAP_URL names a .pmtiles file or an https:// address of one.",
+        ) from error
+    if len(header) < 127 or not header.startswith(b"PMTiles\x03"):
+        raise UnreadableFile(
+            f"The base map {path} is no PMTiles archive of version 3",
+            hint="`pmtiles convert` makes one of an older archive or of MBTiles.",
+        )
+    return header[99] == 1
+
+
+def _vector_archive(url: str, *, hosts: tuple[str, ...], archive: Path | None) -> Basemap:
     """Vector archives in the schema of Protomaps, which `pmtiles extract` cuts for any area."""
     grounds: StyleLayer = {
         "type": "fill",
@@ -130,5 +167,6 @@ def _pmtiles(url: str) -> Basemap:
         "pmtiles",
         {"basemap": {"type": "vector", "url": f"pmtiles://{url}", "attribution": OSM_CREDIT}},
         layers,
-        _host(url),
+        hosts,
+        archive,
     )
