@@ -78,7 +78,8 @@ _COMMON = [
     _query(
         "limit",
         {**INTEGER, "minimum": 1, "maximum": MOST, "default": DEFAULT_LIMIT},
-        "How many features at most; more follow by the link `next`.",
+        "How many features at most; more follow by the link `next`. Above the maximum it is the"
+        " maximum.",
     ),
     _query(
         "bbox",

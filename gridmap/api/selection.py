@@ -28,6 +28,7 @@ CRS_URIS: dict[Crs, str] = {
 _EARTH_M = 6378137.0  # the sphere of EPSG:3857
 _MERCATOR_EDGE_M = math.pi * _EARTH_M
 CURSOR_PATTERN = r"^after-[0-9]{1,18}$"
+_LIMIT = re.compile(r"[0-9]{1,100}")
 _CURSOR = re.compile(CURSOR_PATTERN)
 
 
@@ -54,7 +55,7 @@ def read_page_query(parameters: Parameters, layer: Layer) -> PageQuery:
         One is unknown or cannot be used.
     """
     take_format(parameters)
-    limit = parameters.integer("limit", low=1, high=MOST, default=DEFAULT_LIMIT)
+    limit = parameters.take("limit", parse_limit, DEFAULT_LIMIT)
     bbox_crs = take_crs(parameters, "bbox-crs")
     boxes: tuple[Box, ...] = parameters.take("bbox", lambda value: parse_bbox(value, bbox_crs), ())
     during = parameters.take("datetime", parse_interval, _ALWAYS)
@@ -104,6 +105,13 @@ def _parse_boolean(value: str) -> bool:
     if value not in {"true", "false"}:
         raise ValueError("neither true nor false")
     return value == "true"
+
+
+def parse_limit(value: str) -> int:
+    """Read how many features at most; more than a page can have is a whole page (7.15.2, C)."""
+    if not _LIMIT.fullmatch(value) or int(value) == 0:
+        raise ValueError("not a whole number from 1")
+    return min(int(value), MOST)
 
 
 def parse_bbox(value: str, crs: Crs = "CRS84") -> tuple[Box, ...]:

@@ -165,6 +165,14 @@ def test_a_page_that_ends_with_the_last_feature_has_no_next(client: httpx.Client
     assert link(items(client, "incidents", limit=29), "next") is not None
 
 
+@pytest.mark.parametrize("limit", [10_000, 10_001, 2**80])
+def test_a_limit_above_the_maximum_is_the_maximum_and_no_error(
+    client: httpx.Client, limit: int
+) -> None:
+    """Requirement 22 of Part 1, C."""
+    assert items(client, "incidents", limit=limit)["numberReturned"] == 30
+
+
 def test_hits_are_counted_and_not_sent(client: httpx.Client) -> None:
     page = items(client, "incidents", resultType="hits", category="dispute")
     assert (page["numberMatched"], page["features"]) == (10, [])

@@ -104,9 +104,10 @@ QUERIES = [
     # pages
     (f"{BUILDINGS}?limit=0", 400, "limit"),
     (f"{BUILDINGS}?limit=-1", 400, "limit"),
-    (f"{BUILDINGS}?limit=10001", 400, "limit"),
+    (f"{BUILDINGS}?limit=", 400, "limit"),
+    (f"{BUILDINGS}?limit=1.5", 400, "limit"),
     (f"{BUILDINGS}?limit=1e3", 400, "limit"),
-    (f"{BUILDINGS}?limit={2**80}", 400, "limit"),
+    (f"{BUILDINGS}?limit={'9' * 5000}", 400, "limit"),
     (f"{BUILDINGS}?limit=%D9%A1", 400, "limit"),  # an Arabic digit
     (f"{BUILDINGS}?offset=1000000000000", 400, "offset"),
     (f"{BUILDINGS}?cursor=1", 400, "cursor"),
