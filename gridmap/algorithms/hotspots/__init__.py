@@ -87,6 +87,7 @@ _HOMES = {
         "permutation_tails",
     ),
     "gridmap.algorithms.hotspots.nearrepeat": ("KnoxTable", "knox_table"),
+    "gridmap.algorithms.hotspots.network": ("NetworkDensity", "network_density"),
     "gridmap.algorithms.hotspots.rates": (
         "ProbabilityMap",
         "RelativeRisks",
