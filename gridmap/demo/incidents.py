@@ -315,7 +315,7 @@ def _channel(at: datetime, category: str, spec: YearSpec, rng: np.random.Generat
     done = (at - BEGIN) / (END - BEGIN)
     for i, name in enumerate(names):
         if name == spec.falling:
-            weights[i] *= 2.0 - 1.7 * done
+            weights[i] *= 2.3 - 2.1 * done
         if name == "courier" and category in spec.couriers:
             weights[i] *= 6
     return str(rng.choice(names, p=weights / weights.sum()))

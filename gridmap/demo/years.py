@@ -62,7 +62,7 @@ YEARS: dict[str, tuple[YearSpec, tuple[Plant, ...]]] = {
             CHANNELS,
         ),
         (
-            Plant("南街农贸市场", "environment", 70, 120.0),
+            Plant("南街农贸市场", "environment", 70, 100.0),
             Plant("滨河花园", "facility", 38, 140.0, day(2026, 6, 8), day(2026, 7, 6)),
         ),
     ),
@@ -104,7 +104,7 @@ YEARS: dict[str, tuple[YearSpec, tuple[Plant, ...]]] = {
             couriers=("hazard", "facility", "traffic"),
         ),
         (
-            Plant("长胜便民市场", "traffic", 42, 130.0),
+            Plant("长胜便民市场", "traffic", 42, 95.0),
             Plant("文苑公园", "facility", 36, 150.0, day(2026, 5, 4), day(2026, 6, 1)),
         ),
     ),
@@ -123,7 +123,7 @@ YEARS: dict[str, tuple[YearSpec, tuple[Plant, ...]]] = {
             CHANNELS,
         ),
         (
-            Plant("磨黑集贸市场", "order", 40, 110.0),
+            Plant("磨黑集贸市场", "order", 40, 90.0),
             Plant("磨黑中学", "hazard", 28, 140.0, day(2026, 8, 3), day(2026, 8, 24)),
         ),
     ),
@@ -142,7 +142,7 @@ YEARS: dict[str, tuple[YearSpec, tuple[Plant, ...]]] = {
             {"patrol": 0.4, "hotline": 0.26, "resident": 0.24, "courier": 0.04, "walk-in": 0.06},
         ),
         (
-            Plant("数字小镇", "traffic", 60, 160.0),
+            Plant("数字小镇", "traffic", 60, 140.0),
             Plant("东湖湾", "dispute", 40, 150.0, day(2026, 4, 6), day(2026, 5, 4)),
         ),
     ),
