@@ -209,7 +209,8 @@ def read_nearest_territory(
 ) -> dict[str, Any] | None:
     """Read the territory nearest to a point outside all, with its distance; None if there is none.
 
-    Of the few that are nearest in degrees, the one that is nearest on the ellipsoid.
+    Of the few that are nearest in degrees, the one that is nearest on the ellipsoid, and of a
+    community and its street the community.
     """
     row = (
         connection.execute(
@@ -221,7 +222,7 @@ def read_nearest_territory(
                   FROM territory, (SELECT ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)) AS p (point)
                   WHERE valid @> current_date ORDER BY geom <-> point LIMIT 5
                 ) AS near
-                ORDER BY distance_m, code LIMIT 1
+                ORDER BY distance_m, ST_Area(geom), code LIMIT 1
             """),
             {"lon": lon, "lat": lat},
         )

@@ -146,6 +146,7 @@ def test_outside_everything_there_are_nulls_and_the_nearest_territory(client: ht
     assert (found["territories"], found["grids"], found["responsible"]) == ([], {}, [])
     expected = pyproj.Geod(ellps="WGS84").inv(100.03, 25.005, 100.02, 25.005)[2]
     assert found["nearest_territory"]["distance_m"] == pytest.approx(expected, abs=0.1)
+    assert found["nearest_territory"]["code"] == town.EAST, "the smallest that is as near"
     assert "1.0 km" in found["note"]
 
 
