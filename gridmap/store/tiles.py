@@ -252,6 +252,14 @@ def _nothing() -> str:
     )
 
 
+# Data of OpenStreetMap are under the ODbL, which wants its contributors to be named.
+_CREDITS = """
+    SELECT CASE report ->> 'format' WHEN 'OpenStreetMap' THEN '© OpenStreetMap contributors'
+           ELSE report ->> 'attribution' END AS credit
+    FROM import_run WHERE layer = ANY($1::text[])
+"""
+
+
 async def survey(
     connections: Connections, layers: tuple[Layer, ...], chosen: Chosen = ()
 ) -> Survey:
@@ -270,8 +278,7 @@ async def survey(
     )
     found = await connections.fetchrow(
         "SELECT min(ST_XMin(box)), min(ST_YMin(box)), max(ST_XMax(box)), max(ST_YMax(box)),"
-        " (SELECT array_agg(DISTINCT report ->> 'attribution') FROM import_run"
-        "  WHERE layer = ANY($1::text[]) AND report ->> 'attribution' <> '')"
+        f" (SELECT array_agg(DISTINCT credit) FROM ({_CREDITS}) AS runs WHERE credit <> '')"
         f" FROM ({parts}) AS boxes",
         [layer.name for layer in layers],
         *(value for _, value in chosen),

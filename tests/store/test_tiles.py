@@ -382,17 +382,24 @@ def test_a_survey_gives_bounds_and_credits(
 
     assert surveyed("grids").bounds == pytest.approx((100, 25, 100.02, 25.01))
     assert surveyed("grids", place="void") == tiles.Survey(None, ())
+    reports = {
+        "streets": '{"format": "OpenStreetMap"}',
+        "water": '{"format": "OpenStreetMap"}',
+        "buildings": '{"format": "GeoPackage", "attribution": "自然资源局"}',
+        "land-use": '{"format": "GeoPackage"}',
+    }
     with engine.begin() as connection:
-        for layer in ("streets", "water"):
+        for layer, report in reports.items():
             connection.execute(
                 sa.text(
                     "INSERT INTO import_run (actor, layer, source, sha256, accepted, repaired,"
-                    " refused, report) VALUES ('test', :layer, 'x.osm.pbf', '', 1, 0, 0,"
-                    """ '{"attribution": "© OpenStreetMap contributors"}')"""
+                    " refused, report) VALUES ('test', :layer, 'x', '', 1, 0, 0, :report)"
                 ),
-                {"layer": layer},
+                {"layer": layer, "report": report},
             )
-    assert surveyed("streets", "water").credits == ("© OpenStreetMap contributors",)
+    osm = "© OpenStreetMap contributors"
+    assert surveyed("streets", "water").credits == (osm,)
+    assert set(surveyed("streets", "buildings", "land-use").credits) == {osm, "自然资源局"}
     assert surveyed("grids").credits == ()
 
 

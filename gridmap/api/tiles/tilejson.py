@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import math
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -44,7 +45,8 @@ def describe(
         "vector_layers": [_layer(layer) for layer in combination.layers],
     }
     if survey.credits:
-        described["attribution"] = " | ".join(survey.credits)
+        # Maps show it as HTML.
+        described["attribution"] = " | ".join(html.escape(credit) for credit in survey.credits)
     return described
 
 
