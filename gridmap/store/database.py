@@ -82,6 +82,8 @@ def open_pool(
         init=_warm,
         reset=_keep_session,
         timeout=_CONNECT_S,
+        # The server ends a statement itself; one that has vanished without a word does not.
+        command_timeout=_STATEMENT_S + _CONNECT_S,
         server_settings={
             "application_name": _APPLICATION,
             "statement_timeout": f"{_STATEMENT_S}s",

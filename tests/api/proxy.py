@@ -14,7 +14,9 @@ class Proxy:
     """Passes bytes between a port of its own and the Unix socket of a database.
 
     `mode` is "open"; "closed": what there is is reset, and nobody gets in; or "silent": everybody
-    gets in and nothing is passed on, like a network that swallows packets.
+    gets in and nothing is passed on, like a network that swallows packets. `forget` swallows what
+    comes through the connections that there are and lets new ones work, like a server that has
+    been replaced by another.
     """
 
     def __init__(self, database_url: str) -> None:
@@ -23,6 +25,7 @@ class Proxy:
         self._socket = f"{folder}/.s.PGSQL.{parse_qs(parts.query).get('port', ['5432'])[0]}"
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._pairs: list[tuple[socket.socket, socket.socket]] = []
+        self._forgotten: list[tuple[socket.socket, socket.socket]] = []
         self._mode = "open"
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="proxy")
@@ -42,11 +45,16 @@ class Proxy:
     def set(self, mode: str) -> None:
         self._mode = mode
 
+    def forget(self) -> None:
+        self._forgotten += self._pairs
+        self._pairs = []
+
     def _cut(self) -> None:
-        for pair in self._pairs:
+        for pair in (*self._pairs, *self._forgotten):
             for end in pair:
                 end.close()
         self._pairs.clear()
+        self._forgotten.clear()
 
     def _run(self) -> None:
         while not self._ended.is_set():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import asyncpg
 import pytest
 
 from gridmap.errors import GridmapError, Unavailable
 from gridmap.store import tiles
-from gridmap.store.connections import Connections, _is_alive
+from gridmap.store.connections import Connections, _is_alive, borrowed
+from tests.api.proxy import Proxy
 
 ME = "SELECT pg_backend_pid()"
 
@@ -104,3 +106,21 @@ def test_one_who_stops_waiting_does_not_take_the_turn_of_the_next(database_url: 
                 await impatient
 
     asyncio.run(story())
+
+
+def test_a_server_that_vanishes_without_a_word_costs_no_connection(database_url: str) -> None:
+    async def story(proxy: Proxy) -> None:
+        pool = asyncpg.create_pool(proxy.url, min_size=1, max_size=1, command_timeout=0.2)
+        async with borrowed(pool, size=1) as connections:
+            await connections.fetchrow("SELECT 1")
+            proxy.forget()
+            with pytest.raises(Unavailable):
+                await connections.fetchrow("SELECT 1")
+            async with asyncio.timeout(20):
+                while True:
+                    with suppress(Unavailable):
+                        assert (await connections.fetchrow("SELECT 2"))[0] == 2
+                        return
+
+    with Proxy(database_url) as proxy:
+        asyncio.run(story(proxy))
