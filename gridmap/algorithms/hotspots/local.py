@@ -112,9 +112,9 @@ def getis_ord(
 
     Gi* counts the cell itself among its neighbours, with the mean weight of its row. The exact and
     the permutation test hold the cell's own value fixed and shuffle the others, so that their
-    p-values are the same for Gi and Gi*. A handful of cells with a hundred times the usual count take
-    power from these tests, because chance could put them anywhere; cap them (`numpy.minimum`) where
-    one address stands behind such a count.
+    p-values are the same for Gi and Gi*. A handful of cells with a hundred times the usual count
+    take power from these tests, because chance could put them anywhere; cap them (`numpy.minimum`)
+    where one address stands behind such a count.
 
     Parameters
     ----------
