@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -249,6 +250,66 @@ class Page:
         """Press a row of a list in a room, counted from 0."""
         self.browser.locator(f'[data-list="{name}"] > li button').nth(number).click()
         expect(self.details).to_be_visible()
+
+    # --- Plans ---
+
+    @property
+    def plan(self) -> Locator:
+        """The open plan, while nothing is being worked out."""
+        return self.browser.locator(".plan[aria-busy=false]")
+
+    def make_draft(self, name: str, actor: str) -> None:
+        """Make a draft from the published plan, in somebody's name."""
+        self.browser.locator("[name=draft-name]").fill(name)
+        self.browser.locator("[name=actor]").fill(actor)
+        self.browser.locator(".plan-form .primary").click()
+        expect(self.browser.locator(".plan-title")).to_contain_text(name)
+        self.wait_for_revision(0)
+
+    def wait_for_revision(self, revision: int) -> None:
+        """Wait until the open plan stands at a revision, and the map shows it."""
+        expect(self.plan).to_have_attribute("data-revision", str(revision))
+        self.wait()
+
+    def take_tool(self, kind: str) -> None:
+        """Take one of the tools: redraw, split, merge, lasso."""
+        self.browser.locator(f'[data-tool="{kind}"]').click()
+        expect(self.browser.locator(".toolbox")).to_be_visible()
+
+    def draw(self, points: Sequence[Sequence[float]]) -> None:
+        """Click a line (longitude, latitude) point by point, and its last point again to end."""
+        expect(self.browser.locator(".map[data-drawing]")).to_be_attached()
+        for longitude, latitude in points:
+            self.click_map(longitude, latitude)
+        self.click_map(points[-1][0], points[-1][1])
+
+    def read_consequences(self) -> dict[int, tuple[str, str]]:
+        """Households of each changed grid as the preview tells them: now, and what they were."""
+        expect(self.browser.locator(".consequences")).to_be_visible()
+        self.wait()
+        found = {}
+        for row in self.browser.locator('[data-list="consequences"] tbody tr').all():
+            cell = row.locator('[data-column="households"]')
+            now = cell.locator("span").inner_text()
+            was = cell.locator("small")
+            before = was.inner_text() if was.count() else now
+            found[int(row.get_attribute("data-grid") or 0)] = (now, re.sub(r"\D", "", before))
+        return found
+
+    def accept(self) -> None:
+        """Accept what the preview shows."""
+        revision = int(self.plan.get_attribute("data-revision") or 0)
+        self.browser.locator('[data-do="accept"]').click()
+        self.wait_for_revision(revision + 1)
+
+    def read_areas(self) -> dict[int, int]:
+        """Households of each grid in the table of the open plan."""
+        return {
+            int(row.get_attribute("data-grid") or 0): int(
+                row.locator('[data-column="households"]').inner_text().replace(",", "")
+            )
+            for row in self.browser.locator('[data-list="areas"] tr[data-grid]').all()
+        }
 
     # --- Search ---
 

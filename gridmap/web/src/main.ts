@@ -7,23 +7,32 @@ import { readStyle } from './api/service'
 import { legend as legendOf, createMap, type MapView } from './map/map'
 import type { Legend } from './map/legend'
 import { NO_FEATURES, type Look } from './map/look'
-import { namesIn } from './map/names'
+import { namesIn, namesOf } from './map/names'
 import { union, type Bounds } from './geometry/bounds'
 import { Speech, firstLanguage, rememberLanguage } from './i18n/language'
 import { browse } from './modes/browse'
+import { planning } from './modes/planning'
 import { AppContext, type Actions, type App, type MapState } from './panels/app'
+import { lookOfPlan, selectionOfPlan } from './panels/plans/on-map'
 import { Shell } from './panels/Shell'
 import { createData } from './state/data'
+import { createPlans } from './state/plans'
 import { resource, valueOf } from './state/resource'
 import { addressOf, createStore } from './state/store'
+import { isDrawing } from './state/tool'
 import { shownThemes } from './state/view'
 import './look/index.css'
 
 /** Nothing closer than this is useful for a single point. */
 const CLOSEST = 17.5
+const REMEMBERED_NAME = 'gridmap.name'
 
 const store = createStore(addressOf(window), firstLanguage(storage(), navigator.languages))
 const data = createData(store)
+const plans = createPlans(store, storage()?.getItem(REMEMBERED_NAME) ?? '', () => {
+  data.places.retry()
+  data.grids.retry()
+})
 const language = computed(() => store.view.value.language)
 const speech = computed(() => new Speech(language.value))
 const style = resource(
@@ -54,7 +63,9 @@ const chosen = computed(() => store.view.value.themes)
 const selected = computed(() => store.view.value.selection?.id ?? null)
 const themes = computed(() => shownThemes({ room: room.value, themes: chosen.value }))
 
-const gridNames = computed(() => namesIn(data.grids.loaded.value))
+const plan = computed(() => lookOfPlan(plans, speech.value))
+const planNames = computed(() => (plans.open.value ? namesOf(plans.areas.value) : null))
+const gridNames = computed(() => planNames.value ?? namesIn(data.grids.loaded.value))
 const territoryNames = computed(() => {
   const names = namesIn(data.territories.loaded.value)
   // The name of the only territory is the title of the page already.
@@ -65,14 +76,17 @@ const look = computed<Look>(() => ({
   language: language.value,
   themes: themes.value,
   network: data.cut.value?.network.key ?? null,
-  level: data.cut.value?.level.level ?? null,
+  level: plan.value ? plans.level.value : (data.cut.value?.level.level ?? null),
   classes: data.classes.value,
   places: valueOf(data.places.loaded.value) ?? [],
   gridNames: gridNames.value,
   territoryNames: territoryNames.value,
   landUseNames: landUseNames.value,
-  selected: selected.value,
-  selection: valueOf(data.detail.loaded.value)?.item.geometry ?? null,
+  selected: plan.value ? plans.selected.value : selected.value,
+  selection: plan.value
+    ? selectionOfPlan(plans)
+    : (valueOf(data.detail.loaded.value)?.item.geometry ?? null),
+  plan: plan.value,
 }))
 
 const actions: Actions = {
@@ -113,12 +127,19 @@ const mode = browse({
   highlight: (handle) => map?.highlight(handle),
 })
 
+const planMode = planning(plans, {
+  highlight: (handle) => map?.highlight(handle),
+  sketch: (points, closed) => map?.sketch(points, closed),
+  distance: (a, b) => map?.distance(a, b) ?? Infinity,
+})
+const active = computed(() => (plans.open.value ? planMode : mode))
+
 /** Make the map in its element, and keep it as the state says. */
 function mount(container: HTMLElement): void {
   try {
     map = createMap(container, {
       moved: (stood) => store.settle({ camera: stood }),
-      input: (input) => mode.input(input),
+      input: (input) => active.peek().input(input),
       idle: () => {
         if (mapState.value === 'loading') mapState.value = 'ready'
       },
@@ -143,6 +164,11 @@ function mount(container: HTMLElement): void {
     else if (home.value) {
       made.fit(home.value, { animate: mapState.peek() === 'ready', withNames: isOverview.value })
     }
+  })
+  effect(() => {
+    const tool = plans.tool.value
+    made.sketch(tool?.points ?? [], tool?.kind === 'lasso')
+    made.drawing(tool !== null && isDrawing(tool) && !plans.preview.value)
   })
   effect(() => made.describe(speech.value.say('map.label')))
 }
@@ -188,5 +214,9 @@ function storage(): Storage | null {
   }
 }
 
-const app: App = { store, data, speech, legend, basemap, mapState, isReading, actions }
+effect(() => {
+  storage()?.setItem(REMEMBERED_NAME, plans.actor.value)
+})
+
+const app: App = { store, data, plans, speech, legend, basemap, mapState, isReading, actions }
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

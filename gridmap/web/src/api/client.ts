@@ -36,6 +36,8 @@ export class Problem extends Error {
   }
 }
 
+const JSON_ONLY = { Accept: 'application/json' }
+
 export type Query = Readonly<Record<string, string | number | null | undefined>>
 
 /** An address relative to the page; what is empty is not asked. */
@@ -71,14 +73,29 @@ export function get<P extends Path>(
  * problem of anybody's.
  */
 export async function read<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
+  return ask<T>(addressOf(path, query), { headers: JSON_ONLY, signal: signal ?? null })
+}
+
+/** Send one JSON document, in somebody's name (none: the service's own), and read the answer. */
+export async function send<T>(path: string, body: object, actor: string): Promise<T> {
+  return ask<T>(path, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: {
+      ...JSON_ONLY,
+      'Content-Type': 'application/json',
+      // A header holds no Chinese: the service takes it percent-encoded.
+      ...(actor ? { 'X-Gridmap-Actor': encodeURIComponent(actor) } : {}),
+    },
+  })
+}
+
+async function ask<T>(path: string, request: RequestInit): Promise<T> {
   let response: Response
   try {
-    response = await fetch(addressOf(path, query), {
-      headers: { Accept: 'application/json' },
-      signal: signal ?? null,
-    })
+    response = await fetch(path, request)
   } catch (error) {
-    if (signal?.aborted) throw error
+    if (request.signal?.aborted) throw error
     throw new Problem(0, String(error), null)
   }
   if (!response.ok) throw await problemOf(response)

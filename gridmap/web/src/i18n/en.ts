@@ -1,8 +1,10 @@
 /** English, with the words of the glossary. */
 
+import { plansEn } from './plans'
 import type { Key } from './zh'
 
 export const en: Readonly<Record<Key, string>> = {
+  ...plansEn,
   'app.title': 'Community grid map',
   'app.skip': 'Skip to the map',
   'app.language': '中文',
@@ -158,7 +160,6 @@ export const en: Readonly<Record<Key, string>> = {
   'plans.sort.code': 'By code',
   'plans.none': 'No plan has been published for this place',
   'plans.none.text': 'Once there is one, its grids and their households are listed here.',
-  'plans.later': 'Redrawing boundaries, comparing plans and reviewing them will be done here.',
 
   'staff.text': 'Choose a grid to see who is responsible.',
   'staff.here': 'Responsible',

@@ -1,6 +1,9 @@
 /** Chinese: the first language of the page. `{name}` is replaced by a value. */
 
+import { plansZh } from './plans'
+
 export const zh = {
+  ...plansZh,
   'app.title': '社区网格地图',
   'app.skip': '跳到地图',
   'app.language': 'English',
@@ -154,7 +157,6 @@ export const zh = {
   'plans.sort.code': '按编号',
   'plans.none': '这个地方还没有发布划分方案',
   'plans.none.text': '方案发布后，这里会列出每个网格及其户数。',
-  'plans.later': '以后将在这里调整边界、比较方案并提交审核。',
 
   'staff.text': '选择一个网格，查看谁在负责。',
   'staff.here': '负责人员',

@@ -13,6 +13,7 @@ import type {
 import { spread } from './legend'
 import { NO_FEATURES, type Look } from './look'
 import { CLOSE, overviewLayers, overviewSources } from './overview'
+import { PLAN, ofPlan, planLayers, planSources } from './plan'
 import { selectionLayers, SELECTION } from './selection'
 
 /** Dress a style; neither argument is changed. */
@@ -23,6 +24,7 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
     sources: {
       ...style.sources,
       ...overviewSources(look, blank),
+      ...(look.plan ? planSources(look.plan) : {}),
       'grid-names': { type: 'geojson', data: look.gridNames ?? NO_FEATURES },
       'territory-names': { type: 'geojson', data: look.territoryNames ?? NO_FEATURES },
       'land-use-names': { type: 'geojson', data: look.landUseNames ?? NO_FEATURES },
@@ -35,6 +37,7 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
     },
     layers: [
       ...style.layers.map((layer) => dressLayer(layer, look)),
+      ...(look.plan ? planLayers() : []),
       ...selectionLayers(),
       ...overviewLayers(look.language, blank),
     ],
@@ -49,15 +52,16 @@ function dressLayer(layer: LayerSpecification, look: Look): LayerSpecification {
   if (theme === 'resource-points' || theme === 'incidents') {
     made = { ...made, minzoom: Math.max(made.minzoom ?? 0, CLOSE) }
   }
-  if (shows) made = withFilter(made, gridFilter(shows, look))
+  if (shows) made = withFilter(made, look.plan ? ofPlan(shows, look.level) : gridFilter(shows, look))
+  if (shows && look.plan) made = fromSource(made, PLAN)
   if (made.id === 'grids-households' && made.type === 'fill' && look.classes) {
     made = { ...made, paint: { ...made.paint, 'fill-color': classColours(made, look) } }
   }
   if (made.id === 'grids-name' && look.gridNames) {
-    made = withSortKey(fromPoints(made, 'grid-names'), look.selected)
+    made = withSortKey(fromSource(made, 'grid-names'), look.selected)
   }
-  if (made.id === 'territories-name' && look.territoryNames) made = fromPoints(made, 'territory-names')
-  if (made.id === 'land-use-name' && look.landUseNames) made = fromPoints(made, 'land-use-names')
+  if (made.id === 'territories-name' && look.territoryNames) made = fromSource(made, 'territory-names')
+  if (made.id === 'land-use-name' && look.landUseNames) made = fromSource(made, 'land-use-names')
   return made
 }
 
@@ -86,8 +90,8 @@ function classColours(layer: LayerSpecification, { classes }: Look): ExpressionS
   return ['step', ['get', 'households'], first, ...steps] as unknown as ExpressionSpecification
 }
 
-/** A label layer on points of our own: the tiles' polygons would repeat a name in every tile. */
-function fromPoints(layer: LayerSpecification, source: string): LayerSpecification {
+/** A layer on features of our own; of names, because polygons of tiles would repeat one in every tile. */
+function fromSource(layer: LayerSpecification, source: string): LayerSpecification {
   const { 'source-layer': _, ...rest } = layer as LayerSpecification & { 'source-layer'?: string }
   return { ...rest, source } as LayerSpecification
 }

@@ -24,8 +24,14 @@ export interface Handle {
 }
 
 export type Input =
-  | { readonly kind: 'press'; readonly at: readonly [number, number]; readonly hit: Hit | null }
-  | { readonly kind: 'hover'; readonly hit: Hit | null }
+  | {
+      readonly kind: 'press'
+      readonly at: readonly [number, number]
+      readonly hit: Hit | null
+      /** The key that pressed at the centre, when it was one. */
+      readonly key?: 'Enter' | ' '
+    }
+  | { readonly kind: 'hover'; readonly at: readonly [number, number]; readonly hit: Hit | null }
   | { readonly kind: 'leave' }
 
 /** Layers that answer to a pointer, the nearest to the eye first, and whose features they hold. */
@@ -56,20 +62,22 @@ export function listen(map: MapLibreMap, heard: (input: Input) => void): void {
   map.on('mousemove', (event) => {
     if (waiting) return
     waiting = true
-    const { point } = event
+    const { point, lngLat } = event
     requestAnimationFrame(() => {
       waiting = false
       const hit = map.isMoving() ? null : hitAt(map, point)
       map.getCanvas().style.cursor = hit ? 'pointer' : ''
-      heard({ kind: 'hover', hit })
+      heard({ kind: 'hover', at: lngLat.toArray(), hit })
     })
   })
   map.on('mouseout', () => heard({ kind: 'leave' }))
   map.getCanvas().addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter') return
+    const { key } = event
+    if (key !== 'Enter' && key !== ' ') return
+    event.preventDefault()
     const { clientWidth, clientHeight } = map.getContainer()
     const middle: [number, number] = [clientWidth / 2, clientHeight / 2]
-    heard({ kind: 'press', at: map.getCenter().toArray(), hit: hitAt(map, middle) })
+    heard({ kind: 'press', at: map.getCenter().toArray(), hit: hitAt(map, middle), key })
   })
 }
 

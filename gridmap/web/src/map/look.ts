@@ -6,6 +6,8 @@ import type { Place } from '../api/nouns'
 import type { Classes } from '../geometry/classes'
 import type { Language, Theme } from '../state/view'
 
+import type { PlanLook } from './plan'
+
 export interface Look {
   readonly language: Language
   readonly themes: ReadonlySet<Theme>
@@ -21,6 +23,8 @@ export interface Look {
   /** Its name goes before all others. */
   readonly selected: number | null
   readonly selection: Geometry | null
+  /** An open plan, in the place of the published grids. */
+  readonly plan?: PlanLook | null
 }
 
 export const NO_FEATURES: FeatureCollection = { type: 'FeatureCollection', features: [] }

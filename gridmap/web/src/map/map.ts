@@ -6,12 +6,14 @@ import {
   ScaleControl,
   addProtocol,
   setWorkerUrl,
+  type GeoJSONSource,
   type StyleSpecification,
 } from 'maplibre-gl'
 import 'maplibre-gl/dist/maplibre-gl.css'
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 
 import type { StyleDocument } from '../api/nouns'
+import type { Spot } from '../api/plans'
 import type { Bounds } from '../geometry/bounds'
 import type { Camera } from '../state/view'
 
@@ -19,6 +21,7 @@ import { dress, metadataOf } from './dress'
 import { listen, type Handle, type Input } from './input'
 import { legendOf, type Legend } from './legend'
 import type { Look } from './look'
+import { SKETCH, sketchOf, withSketch } from './plan'
 
 export interface Fit {
   readonly animate: boolean
@@ -37,6 +40,12 @@ export interface MapView {
   approach(at: readonly [number, number], closer: number): void
   zoomBy(steps: number): void
   highlight(handle: Handle | null): void
+  /** A line or ring under way, above everything; no points remove it. */
+  sketch(points: readonly Spot[], closed: boolean): void
+  /** While something is drawn, a double click is no zoom. */
+  drawing(on: boolean): void
+  /** Pixels between two points of the earth. */
+  distance(a: Spot, b: Spot): number
   describe(label: string): void
   focus(): void
   /** Ask for everything again, after trouble. */
@@ -79,6 +88,7 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
   let shown: StyleSpecification | null = null
   let credited = false
   let highlighted: Handle | null = null
+  let sketched = sketchOf([], false)
 
   const busy = () => {
     container.removeAttribute('data-idle')
@@ -106,7 +116,7 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
       busy()
       const own = style as unknown as StyleSpecification
       const draw = () => {
-        shown = dress(own, look)
+        shown = withSketch(dress(own, look), sketched)
         map.setStyle(shown, { diff: true })
       }
       if (metadataOf(own)['gridmap:basemap'] === 'pmtiles' && !pmtiles) {
@@ -150,6 +160,19 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
       }
       highlighted = handle
       if (handle) map.setFeatureState(handle, { hover: true })
+    },
+    sketch(points, closed) {
+      sketched = sketchOf(points, closed)
+      map.getSource<GeoJSONSource>(SKETCH)?.setData(sketched)
+    },
+    drawing(on) {
+      container.toggleAttribute('data-drawing', on)
+      if (on) map.doubleClickZoom.disable()
+      else map.doubleClickZoom.enable()
+    },
+    distance(a, b) {
+      const [one, other] = [map.project([...a]), map.project([...b])]
+      return Math.hypot(one.x - other.x, one.y - other.y)
     },
     describe(label) {
       map.getCanvas().setAttribute('aria-label', label)

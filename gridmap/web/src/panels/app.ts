@@ -8,6 +8,7 @@ import type { Bounds } from '../geometry/bounds'
 import type { Speech } from '../i18n/language'
 import type { Legend } from '../map/legend'
 import type { Data } from '../state/data'
+import type { Plans } from '../state/desk'
 import type { Store } from '../state/store'
 import type { Language, Selection } from '../state/view'
 
@@ -31,6 +32,7 @@ export type MapState = 'loading' | 'ready' | 'failed' | 'no-webgl'
 export interface App {
   readonly store: Store
   readonly data: Data
+  readonly plans: Plans
   readonly speech: ReadonlySignal<Speech>
   readonly legend: ReadonlySignal<Legend | null>
   readonly mapState: ReadonlySignal<MapState>

@@ -16,6 +16,8 @@ const PATHS = {
   locate: 'M12 7.500a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9Zm0-5v4m0 11v4M2.5 12h4m11 0h4',
   up: 'm6 15 6-6 6 6',
   down: 'm6 9 6 6 6-6',
+  undo: 'M8 5 4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11h-3',
+  redo: 'm16 5 4 4-4 4m4-4H10a5.5 5.5 0 0 0 0 11h3',
 } as const
 
 export type IconName = keyof typeof PATHS

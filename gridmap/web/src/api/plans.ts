@@ -1,0 +1,164 @@
+/** What the page asks of plans: reading, editing, proving and publishing them. */
+
+import type { Feature, Geometry } from 'geojson'
+
+import { read, send } from './client'
+import type { Named } from './nouns'
+
+export type PlanState = 'draft' | 'in-review' | 'published' | 'superseded'
+
+export interface Plan {
+  readonly id: number
+  readonly name: string
+  readonly state: PlanState
+  readonly revision: number
+  readonly author: string
+  readonly reviewer: string | null
+  readonly based_on: number | null
+  readonly created_at: string
+  readonly valid_from: string | null
+  readonly valid_to: string | null
+  readonly place: string
+  readonly network: string
+  readonly network_name: string
+  readonly network_name_en: string | null
+  readonly levels: readonly (Named & { readonly level: number })[]
+  /** The size profile of the network; none where it has none. */
+  readonly households_min: number | null
+  readonly households_max: number | null
+}
+
+export interface AreaProperties extends Named {
+  readonly name: string
+  readonly level: number
+  readonly code: string
+  readonly kind: string
+  readonly parent_id: number | null
+  readonly locked: boolean
+  readonly households: number
+  readonly residents: number
+  readonly buildings: number
+  readonly area_m2: number
+}
+
+export type Area = Feature<Geometry, AreaProperties> & { readonly id: number }
+
+export interface AreaFigures extends Named {
+  readonly level: number
+  readonly code: string
+  readonly lowest: boolean
+  readonly households: number
+  readonly residents: number
+  readonly buildings: number
+  readonly area_m2: number
+}
+
+/** What an edit did or would do. */
+export interface Outcome {
+  readonly revision: number
+  readonly grids: readonly {
+    readonly id: number
+    readonly before: AreaFigures | null
+    readonly after: AreaFigures | null
+  }[]
+  readonly households_moved: number
+  readonly buildings_cut: number
+  readonly areas: readonly Area[]
+}
+
+export type Spot = readonly [longitude: number, latitude: number]
+
+export type Edit =
+  | { readonly kind: 'redraw'; readonly grids: readonly [number, number]; readonly line: readonly Spot[] }
+  | { readonly kind: 'split'; readonly grid: number; readonly line: readonly Spot[] }
+  | { readonly kind: 'merge'; readonly grids: readonly number[]; readonly into: number }
+  | { readonly kind: 'transfer'; readonly to: number; readonly lasso: readonly Spot[] }
+  | { readonly kind: 'rename'; readonly grid: number; readonly name: string }
+
+export interface LogEntry {
+  readonly revision: number
+  readonly kind: string
+  readonly actor: string
+  readonly at: string
+  readonly undoes: number | null
+}
+
+export interface Heir {
+  readonly level: number
+  readonly old_id: number
+  readonly old_code: string
+  readonly old_name: string
+  readonly new_id: number
+  readonly new_code: string
+  readonly new_name: string
+  readonly households: number
+  readonly residents: number
+  readonly area_m2: number
+  readonly share: number
+}
+
+export interface Proof {
+  readonly exact: boolean
+  readonly defects: readonly {
+    readonly kind: string
+    readonly place: Spot
+    readonly area_m2: number
+  }[]
+}
+
+export async function readPlans(place: string, signal?: AbortSignal): Promise<readonly Plan[]> {
+  return (await read<{ plans: Plan[] }>('plans', { place }, signal)).plans
+}
+
+export function readPlan(id: number, signal?: AbortSignal): Promise<Plan> {
+  return read<Plan>(`plans/${id}`, {}, signal)
+}
+
+/** The grids of every level. */
+export async function readAreas(id: number, signal?: AbortSignal): Promise<readonly Area[]> {
+  const path = `plans/${id}/grids`
+  return (await read<{ features: Area[] }>(path, {}, signal)).features
+}
+
+export async function readLog(id: number, signal?: AbortSignal): Promise<readonly LogEntry[]> {
+  return (await read<{ edits: LogEntry[] }>(`plans/${id}/log`, {}, signal)).edits
+}
+
+export async function readLineage(id: number, signal?: AbortSignal): Promise<readonly Heir[]> {
+  return (await read<{ lineage: Heir[] }>(`plans/${id}/lineage`, {}, signal)).lineage
+}
+
+export function readProof(id: number): Promise<Proof> {
+  return read<Proof>(`plans/${id}/check`)
+}
+
+export function makeDraft(basedOn: number, name: string, actor: string): Promise<Plan> {
+  return send<Plan>('plans', { based_on: basedOn, name }, actor)
+}
+
+export function sendEdit(
+  id: number,
+  edit: Edit,
+  revision: number,
+  preview: boolean,
+  actor: string,
+): Promise<Outcome> {
+  return send<Outcome>(`plans/${id}/edits`, { ...edit, revision, preview }, actor)
+}
+
+export function takeStep(
+  id: number,
+  step: 'undo' | 'redo',
+  revision: number,
+  actor: string,
+): Promise<Outcome> {
+  return send<Outcome>(`plans/${id}/${step}`, { revision }, actor)
+}
+
+export function publishPlan(
+  id: number,
+  publication: { readonly revision: number; readonly starts: string; readonly reviewer: string },
+  actor: string,
+): Promise<Plan> {
+  return send<Plan>(`plans/${id}/publication`, publication, actor)
+}

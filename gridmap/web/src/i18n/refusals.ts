@@ -1,0 +1,49 @@
+/** What the service says when it refuses, in Chinese; it speaks English itself. */
+
+import { Problem } from '../api/client'
+import type { Speech } from './language'
+
+const CHINESE: readonly (readonly [says: RegExp, chinese: string])[] = [
+  [/^The line separates nothing from either grid/, '这条线没有把任何一个网格分开。'],
+  [/^Draw it from edge to edge, or with both ends/, '请从一边画到另一边，或让两端都落在两个网格的边界上。'],
+  [/^The line would leave one of the grids in two pieces/, '这样会把其中一个网格断成两块。'],
+  [/^Draw along one side of the old boundary/, '请沿原边界的一侧画，或分几次划转。'],
+  [/^The line does not split the grid/, '这条线没有把网格分开。'],
+  [/^Draw it from edge to edge/, '请从一边画到另一边。'],
+  [/^Every piece is smaller than (\d+) m²/, '分出的每一块都小于 $1 平方米。'],
+  [/^The line crosses itself/, '线不能自相交叉。'],
+  [/^The line has no length/, '线没有长度。'],
+  [/^The line ends inside/, '线的一端停在网格内部。'],
+  [/^The line does not pass through the area/, '线没有经过这两个网格。'],
+  [/^The line meets the outline far from any vertex/, '线与外缘相接处离外缘的折点太远。'],
+  [/^The line runs along an edge that cannot move/, '线沿着不能移动的边。'],
+  [/^Keep a metre away from the outline/, '请离外缘一米以上，或让线在外缘结束。'],
+  [/^The lasso holds no block/, '圈内没有可以划转的地块。'],
+  [/^Draw it around the middle of at least one block/, '请至少圈住一个地块的中心。'],
+  [/^There is nothing to undo/, '没有可以撤销的步骤。'],
+  [/^There is nothing to redo/, '没有可以重做的步骤。'],
+  [/^(.+) is locked$/, '“$1”已锁定。'],
+  [/^Unlock it first/, '请先解锁。'],
+  [/^A plan is published by somebody else/, '方案须由编制人以外的人审核发布。'],
+  [/^Ask another person to review it/, '请换一位审核人。'],
+  [/^Plan \d+ of this network starts on (\S+), not before (\S+)/, '已有方案自 $1 起生效，不早于 $2。'],
+  [/^Publish from a later day/, '请选择更晚的生效日期。'],
+  [/^The plan has (\d+) defects/, '方案有 $1 处问题，不能发布。'],
+  [/^A name has 1 to 100/, '名称须为 1 至 100 个可显示的字符。'],
+  [/^Plan \d+ is (\w+), and only drafts can be changed/, '只有草稿可以修改。'],
+  [/^Make a draft from it/, '请以它为底稿新建草稿。'],
+]
+
+/** One sentence of the service in the language of the page; an unknown one stays as it is. */
+export function saidIn(words: Speech, sentence: string): string {
+  if (words.language !== 'zh') return sentence
+  const known = CHINESE.find(([says]) => says.test(sentence))
+  return known ? sentence.replace(new RegExp(`${known[0].source}.*$`), known[1]) : sentence
+}
+
+/** What went wrong, and what can be done about it. */
+export function problemIn(words: Speech, error: unknown): string {
+  if (!(error instanceof Problem) || error.unreachable) return words.say('common.unreachable')
+  const said = [error.detail, ...(error.hint ? [error.hint] : [])].map((text) => saidIn(words, text))
+  return words.language === 'zh' ? said.join('') : said.map((text) => text.replace(/\.?$/, '.')).join(' ')
+}

@@ -1,0 +1,127 @@
+/** An open plan on the map: its grids, the preview of an edit, what is wrong where, the drawn line. */
+
+import type { Feature, FeatureCollection } from 'geojson'
+import type {
+  FilterSpecification,
+  LayerSpecification,
+  SourceSpecification,
+  StyleSpecification,
+} from 'maplibre-gl'
+
+import type { Spot } from '../api/plans'
+
+export const PLAN = 'plan'
+export const SKETCH = 'plan-sketch'
+const PREVIEW = 'plan-preview'
+const PLACES = 'plan-places'
+/** Far from the greens and purples of the map, and to be told apart by those who see no red. */
+const DRAWN = '#b5179e'
+const ALARM = '#9c2f1f'
+
+/** What of an open plan is drawn. */
+export interface PlanLook {
+  /** Grids of every level, with their figures. */
+  readonly areas: FeatureCollection
+  /** The changed grids as they would be. */
+  readonly preview: FeatureCollection
+  /** Points where something is wrong, each with its `text`. */
+  readonly places: FeatureCollection
+}
+
+export function planSources(plan: PlanLook): Record<string, SourceSpecification> {
+  return {
+    [PLAN]: { type: 'geojson', data: plan.areas },
+    [PREVIEW]: { type: 'geojson', data: plan.preview },
+    [PLACES]: { type: 'geojson', data: plan.places },
+  }
+}
+
+/** Grids of the chosen level, or of those above it; the source holds one plan. */
+export function ofPlan(shows: string, level: number | null): FilterSpecification {
+  return [shows === 'above' ? '<' : '==', ['get', 'level'], level ?? 0] as FilterSpecification
+}
+
+export function planLayers(): LayerSpecification[] {
+  return [
+    {
+      id: 'plan-preview-fill', source: PREVIEW, type: 'fill',
+      paint: { 'fill-color': DRAWN, 'fill-opacity': 0.12 },
+    },
+    {
+      id: 'plan-preview-casing', source: PREVIEW, type: 'line', layout: { 'line-join': 'round' },
+      paint: { 'line-color': '#ffffff', 'line-width': 5 },
+    },
+    {
+      id: 'plan-preview-line', source: PREVIEW, type: 'line', layout: { 'line-join': 'round' },
+      paint: { 'line-color': DRAWN, 'line-width': 2.5, 'line-dasharray': [3, 1.5] },
+    },
+  ] as unknown as LayerSpecification[]
+}
+
+/** The drawn line and what is wrong stand above everything else. */
+export function withSketch(style: StyleSpecification, sketch: FeatureCollection): StyleSpecification {
+  const layers = [...style.layers, ...sketchLayers()]
+  return {
+    ...style,
+    sources: { ...style.sources, [SKETCH]: { type: 'geojson', data: sketch } },
+    layers: style.sources[PLACES] ? [...layers, ...placeLayers()] : layers,
+  }
+}
+
+function sketchLayers(): LayerSpecification[] {
+  const points = ['==', ['geometry-type'], 'Point'] as const
+  const lines = ['==', ['geometry-type'], 'LineString'] as const
+  return [
+    {
+      id: 'plan-sketch-casing', source: SKETCH, type: 'line', filter: [...lines],
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: { 'line-color': '#ffffff', 'line-width': 6 },
+    },
+    {
+      id: 'plan-sketch-line', source: SKETCH, type: 'line', filter: [...lines],
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: { 'line-color': DRAWN, 'line-width': 3 },
+    },
+    {
+      id: 'plan-sketch-points', source: SKETCH, type: 'circle', filter: [...points],
+      paint: {
+        'circle-radius': 5, 'circle-color': '#ffffff',
+        'circle-stroke-color': DRAWN, 'circle-stroke-width': 2.5,
+      },
+    },
+  ] as unknown as LayerSpecification[]
+}
+
+function placeLayers(): LayerSpecification[] {
+  return [
+    {
+      id: 'plan-places', source: PLACES, type: 'circle',
+      paint: {
+        'circle-radius': 9, 'circle-color': ALARM, 'circle-opacity': 0.25,
+        'circle-stroke-color': ALARM, 'circle-stroke-width': 3,
+      },
+    },
+    {
+      id: 'plan-places-text', source: PLACES, type: 'symbol',
+      layout: {
+        'text-field': ['get', 'text'], 'text-size': 14, 'text-font': ['Noto Sans CJK SC Bold', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans'],
+        'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 1.1,
+        'text-max-width': 14, 'text-allow-overlap': true,
+      },
+      paint: { 'text-color': ALARM, 'text-halo-color': '#ffffff', 'text-halo-width': 2.5 },
+    },
+  ] as unknown as LayerSpecification[]
+}
+
+/** A line or ring under way, with its corners. */
+export function sketchOf(points: readonly Spot[], closed: boolean): FeatureCollection {
+  const corners = points.map((point): Feature => feature({ type: 'Point', coordinates: [...point] }))
+  const path = points.map((point) => [...point])
+  if (closed && path.length > 2) path.push(path[0]!)
+  const line = path.length > 1 ? [feature({ type: 'LineString', coordinates: path })] : []
+  return { type: 'FeatureCollection', features: [...line, ...corners] }
+}
+
+function feature(geometry: Feature['geometry']): Feature {
+  return { type: 'Feature', properties: {}, geometry }
+}

@@ -1,0 +1,90 @@
+/** What an edit would do, before it is accepted: each grid before and after. */
+
+import { useEffect, useRef } from 'preact/hooks'
+
+import type { AreaFigures } from '../../api/plans'
+import { deviationOf, profileOf } from '../../state/draft'
+import type { Preview } from '../../state/desk'
+import { useApp } from '../app'
+
+export function Consequences({ preview }: { preview: Preview }) {
+  const { plans, speech } = useApp()
+  const words = speech.value
+  const title = useRef<HTMLHeadingElement>(null)
+  const { outcome } = preview
+  const level = plans.level.value
+  const plan = plans.open.value?.plan
+  const profile = plan ? profileOf(plan, level) : null
+  const rows = outcome.grids.filter(({ before, after }) => (after ?? before)?.level === level)
+  // The answer is read out, and the buttons are next in the order of the keyboard.
+  useEffect(() => title.current?.focus({ preventScroll: true }), [])
+
+  const cell = (name: 'households' | 'residents' | 'area_m2', before: AreaFigures | null, after: AreaFigures | null) => {
+    const text = (figures: AreaFigures | null) => {
+      if (!figures) return '–'
+      if (name !== 'area_m2') return words.number(figures[name])
+      const { number, unit } = words.area(figures[name])
+      return `${number} ${unit}`
+    }
+    const isOff = name === 'households' && after && deviationOf(after.households, profile) !== 0
+    const [was, is] = [text(before), text(after)]
+    return (
+      <td data-column={name}>
+        <span class={isOff ? 'number off' : 'number'}>{is}</span>
+        {was !== is && <small class="number">{words.say('plan.preview.was', { before: was })}</small>}
+      </td>
+    )
+  }
+  return (
+    <section class="toolbox consequences" aria-labelledby="consequences-title">
+      <h3 id="consequences-title" ref={title} tabIndex={-1}>
+        {words.say('plan.preview')}
+      </h3>
+      <table class="plan-table" data-list="consequences">
+        <thead>
+          <tr>
+            <th scope="col">{words.say('plan.table.grid')}</th>
+            <th scope="col">{words.say('plan.table.households')}</th>
+            <th scope="col">{words.say('plan.table.residents')}</th>
+            <th scope="col">{words.say('plan.table.area')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ id, before, after }) => (
+            <tr key={id} data-grid={id}>
+              <th scope="row">
+                {words.name(after ?? before ?? {})}
+                {!before && <small>{words.say('plan.preview.new')}</small>}
+                {!after && <small>{words.say('plan.preview.gone')}</small>}
+              </th>
+              {cell('households', before, after)}
+              {cell('residents', before, after)}
+              {cell('area_m2', before, after)}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p>
+        {words.say('plan.preview.moved', { count: outcome.households_moved })}
+        {' · '}
+        <span class={outcome.buildings_cut > 0 ? 'off' : undefined}>
+          {words.say('plan.preview.cut', { count: outcome.buildings_cut })}
+        </span>
+      </p>
+      <div class="plan-buttons">
+        <button
+          type="button"
+          class="button primary"
+          data-do="accept"
+          disabled={plans.isBusy.value}
+          onClick={() => void plans.accept()}
+        >
+          {words.say('plan.accept')}
+        </button>
+        <button type="button" class="button" data-do="discard" onClick={plans.discard}>
+          {words.say('plan.discard')}
+        </button>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,66 @@
+/** What of the open plan the map shows. */
+
+import type { FeatureCollection, Geometry, Position } from 'geojson'
+
+import { Problem } from '../../api/client'
+import type { Speech } from '../../i18n/language'
+import { saidIn } from '../../i18n/refusals'
+import type { Key } from '../../i18n/zh'
+import type { PlanLook } from '../../map/plan'
+import type { Plans } from '../../state/desk'
+
+/** Grids, preview, and what is wrong where, in words; nothing when no plan is open. */
+export function lookOfPlan(plans: Plans, words: Speech): PlanLook | null {
+  const open = plans.open.value
+  if (!open) return null
+  const level = plans.level.value
+  const changed = plans.preview.value?.outcome.areas ?? []
+  return {
+    areas: { type: 'FeatureCollection', features: [...open.areas.values()] },
+    preview: {
+      type: 'FeatureCollection',
+      features: changed.filter((area) => area.properties.level === level),
+    },
+    places: placesOf(plans, words),
+  }
+}
+
+function placesOf(plans: Plans, words: Speech): FeatureCollection {
+  const notice = plans.notice.value
+  const error = notice?.kind === 'refused' ? notice.error : null
+  const faults = error instanceof Problem ? error.faults : []
+  const marks = [
+    ...faults.map(({ place, reason }) => ({ place, text: saidIn(words, reason) })),
+    ...(plans.proof.value?.defects ?? []).map(({ place, kind }) => ({
+      place,
+      text: words.say(`plan.defect.${kind}` as Key),
+    })),
+  ]
+  return {
+    type: 'FeatureCollection',
+    features: marks.flatMap(({ place, text }) =>
+      place
+        ? [
+            {
+              type: 'Feature' as const,
+              properties: { text },
+              geometry: { type: 'Point' as const, coordinates: [...place] },
+            },
+          ]
+        : [],
+    ),
+  }
+}
+
+/** The areas that stand out: those that a tool works on, or else the selected one. */
+export function selectionOfPlan(plans: Plans): Geometry | null {
+  const open = plans.open.value
+  const selected = plans.selected.value
+  const ids = plans.tool.value?.grids ?? (selected === null ? [] : [selected])
+  const coordinates = ids.flatMap((id): Position[][][] => {
+    const geometry = open?.areas.get(id)?.geometry
+    if (geometry?.type === 'Polygon') return [geometry.coordinates]
+    return geometry?.type === 'MultiPolygon' ? geometry.coordinates : []
+  })
+  return coordinates.length > 0 ? { type: 'MultiPolygon', coordinates } : null
+}

@@ -1,0 +1,54 @@
+/** What lies on the planner's desk: the plans, the open one, and what is being done to it. */
+
+import type { ReadonlySignal, Signal } from '@preact/signals'
+
+import type { Area, Edit, LogEntry, Outcome, Plan, Proof } from '../api/plans'
+
+import type { OpenPlan } from './draft'
+import type { Loaded, Resource } from './resource'
+import type { Tool, ToolKind } from './tool'
+
+export interface Preview {
+  readonly edit: Edit
+  readonly outcome: Outcome
+}
+
+/** Something to tell: a refusal, or what others changed meanwhile. */
+export type Notice =
+  | { readonly kind: 'refused'; readonly error: unknown }
+  | { readonly kind: 'stale'; readonly entries: readonly LogEntry[] }
+
+export interface Plans {
+  readonly list: Resource<readonly Plan[]>
+  readonly opened: ReadonlySignal<Loaded<OpenPlan>>
+  /** The open plan, while its room is entered. */
+  readonly open: ReadonlySignal<OpenPlan | null>
+  readonly level: ReadonlySignal<number | null>
+  /** The grids of the chosen level. */
+  readonly areas: ReadonlySignal<readonly Area[]>
+  readonly isEditable: ReadonlySignal<boolean>
+  readonly steps: ReadonlySignal<{ readonly undo: LogEntry | null; readonly redo: LogEntry | null }>
+  readonly selected: Signal<number | null>
+  readonly tool: ReadonlySignal<Tool | null>
+  readonly preview: ReadonlySignal<Preview | null>
+  readonly notice: ReadonlySignal<Notice | null>
+  readonly proof: ReadonlySignal<Proof | null>
+  readonly isBusy: ReadonlySignal<boolean>
+  readonly actor: Signal<string>
+  show(id: number | null): void
+  retry(): void
+  make(basedOn: number, name: string): Promise<void>
+  take(kind: ToolKind | null): void
+  /** Go on with the tool; with `ask`, ask for a preview of what it stands for. */
+  use(tool: Tool, ask: boolean): void
+  /** Ask for a preview of what is drawn so far. */
+  end(): void
+  /** Take the last point back, or else the last grid. */
+  back(): void
+  accept(): Promise<void>
+  discard(): void
+  step(which: 'undo' | 'redo'): Promise<void>
+  rename(grid: number, name: string): Promise<void>
+  check(): Promise<void>
+  publish(starts: string, reviewer: string): Promise<void>
+}

@@ -1,0 +1,89 @@
+/** Plain arithmetic on an open plan: what an edit changes, what is worst, what can be undone. */
+
+import type { Area, Heir, LogEntry, Outcome, Plan } from '../api/plans'
+
+export type Areas = ReadonlyMap<number, Area>
+
+/** An open plan: figures and areas of all its grids, its log and, once published, its lineage. */
+export interface OpenPlan {
+  readonly plan: Plan
+  readonly areas: Areas
+  readonly log: readonly LogEntry[]
+  readonly lineage: readonly Heir[]
+}
+
+export interface Profile {
+  readonly least: number
+  readonly most: number
+}
+
+export type Order = 'worst' | 'households' | 'code'
+
+/** Areas after an outcome: the changed ones as they were answered, without those that went. */
+export function applied(areas: Areas, { grids, areas: changed }: Outcome): Areas {
+  const after = new Map(areas)
+  for (const { id, after: figures } of grids) if (!figures) after.delete(id)
+  for (const area of changed) after.set(area.id, area)
+  return after
+}
+
+export function ofLevel(areas: Areas, level: number | null): readonly Area[] {
+  return [...areas.values()].filter((area) => area.properties.level === level)
+}
+
+/** The size profile is that of grids: level 2, or the only level that there is. */
+export function profileOf(plan: Plan, level: number | null): Profile | null {
+  const levels = plan.levels.map((item) => item.level)
+  const main = levels.includes(2) ? 2 : levels.at(-1)
+  const { households_min: least, households_max: most } = plan
+  return level === main && least !== null && most !== null ? { least, most } : null
+}
+
+/** Households above the most (positive) or below the least (negative); 0 within the range. */
+export function deviationOf(households: number, profile: Profile | null): number {
+  if (!profile) return 0
+  if (households > profile.most) return households - profile.most
+  return Math.min(0, households - profile.least)
+}
+
+/** In the asked order; the worst is the farthest outside of the range, or else from its middle. */
+export function ranked(areas: readonly Area[], order: Order, profile: Profile | null): Area[] {
+  const mean = areas.reduce((sum, area) => sum + area.properties.households, 0) / areas.length
+  const middle = profile ? (profile.least + profile.most) / 2 : mean
+  const off = (area: Area) => Math.abs(deviationOf(area.properties.households, profile))
+  const far = (area: Area) => Math.abs(area.properties.households - middle)
+  const byCode = (a: Area, b: Area) => a.properties.code.localeCompare(b.properties.code)
+  return [...areas].sort((a, b) => {
+    if (order === 'code') return byCode(a, b)
+    if (order === 'households') return b.properties.households - a.properties.households || byCode(a, b)
+    return off(b) - off(a) || far(b) - far(a) || byCode(a, b)
+  })
+}
+
+/** Which edits the next undo and redo are about; the service keeps the same stacks. */
+export function stepsOf(log: readonly LogEntry[]): { undo: LogEntry | null; redo: LogEntry | null } {
+  const done: LogEntry[] = []
+  const undone: LogEntry[] = []
+  for (const entry of log) {
+    if (entry.kind === 'undo') undone.push(...done.splice(-1))
+    else if (entry.kind === 'redo') done.push(...undone.splice(-1))
+    else {
+      done.push(entry)
+      undone.length = 0
+    }
+  }
+  return { undo: done.at(-1) ?? null, redo: undone.at(-1) ?? null }
+}
+
+/** The grids that a publication changed: those that did not go to one heir as they were. */
+export function changedHeirs(lineage: readonly Heir[], level: number | null): readonly Heir[] {
+  const own = lineage.filter((row) => row.level === level)
+  const heirs = new Map<number, number>()
+  for (const { new_id } of own) heirs.set(new_id, (heirs.get(new_id) ?? 0) + 1)
+  const changed = new Set(
+    own
+      .filter((row) => row.share < 0.9999 || row.old_name !== row.new_name || heirs.get(row.new_id) !== 1)
+      .map((row) => row.old_id),
+  )
+  return own.filter((row) => changed.has(row.old_id))
+}

@@ -1,0 +1,222 @@
+"""A planner's work on the page, in a real Chromium; what is seen is what the database has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+import shapely
+import sqlalchemy as sa
+from playwright.sync_api import BrowserContext, expect
+from shapely.geometry import shape
+
+from gridmap.services.places import load_place
+from gridmap.store import database
+from tests.web.conftest import served
+from tests.web.page import Page
+
+pytestmark = pytest.mark.browser
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+METRE = 1 / 111_000
+
+
+@pytest.fixture(scope="module")
+def office(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
+    """A database of its own with one place: here plans are written."""
+    url = sa.make_url(cluster_url).set(database="office")
+    admin = database.connect_engine(cluster_url)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f'CREATE DATABASE office TEMPLATE "{template_database}"'))
+    admin.dispose()
+    engine = database.connect_engine(url.render_as_string(hide_password=False))
+    load_place(engine, DATA / "nanjie", actor="test")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def desk(office: sa.Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a service on the office's database."""
+    log = tmp_path_factory.mktemp("office") / "log"
+    with served(office, log) as (url, _):
+        yield url
+    assert log.read_text() == "", "the log of the service is clean"
+
+
+@pytest.fixture
+def planner(tab: BrowserContext, desk: str, pictures: Path) -> Iterator[Page]:
+    """The page at the planner's desk; at the end its log is clean."""
+    made = Page(tab.new_page(), desk, pictures)
+    yield made
+    assert made.log == []
+    assert made.foreign == []
+
+
+class Boundary(NamedTuple):
+    """Two neighbours, a point in each near their boundary, and a line that moves households."""
+
+    grids: tuple[int, int]
+    inside: tuple[shapely.Point, shapely.Point]
+    line: list[list[float]]
+    middle: shapely.Point
+
+
+def find_boundary(desk: str, plan: int) -> Boundary:
+    """Ask the service for previews until a line beside a boundary moves households."""
+    features = httpx.get(f"{desk}/plans/{plan}/grids", params={"level": 2}).json()["features"]
+    areas = {item["id"]: shape(item["geometry"]) for item in features}
+    for one, mine in areas.items():
+        for other, theirs in areas.items():
+            found = _beside(mine, theirs) if one < other else None
+            if found is None:
+                continue
+            line, middle = found
+            near = middle.buffer(60 * METRE)
+            inside = tuple(
+                shapely.point_on_surface(shapely.intersection(area, near))
+                for area in (mine, theirs)
+            )
+            body = {"kind": "redraw", "grids": [one, other], "line": line}
+            answer = _preview(desk, plan, body)
+            if answer.status_code == 200 and _moved(answer.json(), one) > 5:
+                return Boundary((one, other), inside, line, middle)  # type: ignore[arg-type]
+    pytest.fail("no boundary of this place moves a household")
+
+
+def _beside(mine: Any, theirs: Any) -> tuple[list[list[float]], Any] | None:
+    """A line of three points whose ends lie on the boundary, 40 m beside it in the middle."""
+    shared = shapely.intersection(mine.boundary, theirs.boundary)
+    if not 120 * METRE < shared.length < 400 * METRE:
+        return None
+    border = shapely.line_merge(shared)
+    if border.geom_type != "LineString":
+        return None
+    ends = [border.interpolate(at, normalized=True) for at in (0.1, 0.9)]
+    middle = border.interpolate(0.5, normalized=True)
+    run = (ends[1].x - ends[0].x, ends[1].y - ends[0].y)
+    length = (run[0] ** 2 + run[1] ** 2) ** 0.5
+    aside = [middle.x - run[1] / length * 40 * METRE, middle.y + run[0] / length * 40 * METRE]
+    return [[ends[0].x, ends[0].y], aside, [ends[1].x, ends[1].y]], middle
+
+
+def _preview(desk: str, plan: int, body: dict[str, Any]) -> httpx.Response:
+    revision = httpx.get(f"{desk}/plans/{plan}").json()["revision"]
+    return httpx.post(
+        f"{desk}/plans/{plan}/edits", json=body | {"revision": revision, "preview": True}
+    )
+
+
+def _moved(outcome: dict[str, Any], grid: int) -> int:
+    figures = next(item for item in outcome["grids"] if item["id"] == grid)
+    return abs(int(figures["before"]["households"]) - int(figures["after"]["households"]))
+
+
+def newest_plan(office: sa.Engine) -> int:
+    """The draft that was made last."""
+    with office.connect() as connection:
+        return int(connection.execute(sa.text("SELECT max(id) FROM plan")).scalar_one())
+
+
+def stored(office: sa.Engine, plan: int, *, level: int = 2) -> dict[int, int]:
+    """Households of a plan's grids, as the database has them."""
+    with office.connect() as connection:
+        rows = connection.execute(
+            sa.text("SELECT id, households FROM grid WHERE plan_id = :plan AND level = :level"),
+            {"plan": plan, "level": level},
+        )
+        return {row.id: row.households for row in rows}
+
+
+def open_draft(planner: Page, office: sa.Engine, name: str) -> int:
+    """Make a draft on the page, as its author 陈静."""
+    planner.open("#/plans/nanjie")
+    planner.make_draft(name, "陈静")
+    plan = newest_plan(office)
+    assert planner.read_areas() == stored(office, plan)
+    return plan
+
+
+def begin_redrawing(planner: Page, found: Boundary) -> None:
+    """Go there, and choose both grids by pressing on them."""
+    planner.open(f"#/plans/nanjie?at={found.middle.x},{found.middle.y},16.6")
+    planner.take_tool("redraw")
+    for point in found.inside:
+        planner.click_map(point.x, point.y)
+
+
+def test_a_boundary_follows_the_mouse_after_its_consequences_were_seen(
+    planner: Page, office: sa.Engine, desk: str
+) -> None:
+    plan = open_draft(planner, office, "2027 年调整")
+    planner.take_picture("plan-open")
+    found = find_boundary(desk, plan)
+    before = stored(office, plan)
+    begin_redrawing(planner, found)
+    planner.draw(found.line)
+    told = planner.read_consequences()
+    assert set(told) == set(found.grids)
+    assert all(now != was for now, was in told.values()), "households of both change"
+    assert stored(office, plan) == before, "a preview stores nothing"
+    planner.take_picture("plan-preview")
+    planner.accept()
+    after = stored(office, plan)
+    for grid, (now, was) in told.items():
+        assert (str(before[grid]), str(after[grid])) == (was, now)
+    assert planner.read_areas() == after
+
+    planner.press("Control+z")
+    planner.wait_for_revision(2)
+    assert stored(office, plan) == before == planner.read_areas()
+    planner.press("Control+Shift+Z")
+    planner.wait_for_revision(3)
+    assert stored(office, plan) == after == planner.read_areas()
+
+
+def test_a_grid_is_split_checked_and_published_by_two_people(
+    planner: Page, office: sa.Engine
+) -> None:
+    plan = open_draft(planner, office, "拆分后的方案")
+    before = stored(office, plan)
+    grid = max(before, key=lambda number: before[number])
+    planner.browser.locator(f'tr[data-grid="{grid}"] .cell-link').click()
+    planner.wait()
+    planner.take_tool("split")
+    with office.connect() as connection:
+        west, south, east, north = connection.execute(
+            sa.text(
+                "SELECT ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom)"
+                " FROM grid WHERE id = :id"
+            ),
+            {"id": grid},
+        ).one()
+    middle, edge = (west + east) / 2, 8 * METRE
+    planner.draw([[middle, south - edge], [middle, north + edge]])
+    assert grid in planner.read_consequences()
+    planner.take_picture("plan-split")
+    planner.accept()
+    assert len(stored(office, plan)) == len(before) + 1
+    assert planner.read_areas() == stored(office, plan)
+
+    planner.browser.locator('[data-do="check"]').click()
+    expect(planner.browser.locator(".exact")).to_have_text("没有空白，没有交叉重叠。")
+    planner.browser.locator("[name=starts]").fill("2027-01-01")
+    reviewer, publish = (
+        planner.browser.locator(place) for place in ("[name=reviewer]", ".finish .primary")
+    )
+    reviewer.fill("陈静")
+    expect(publish).to_be_disabled()
+    reviewer.fill("李明")
+    publish.click()
+    expect(planner.plan).to_have_attribute("data-state", "published")
+    expect(planner.browser.locator('[data-list="lineage"] tbody tr')).not_to_have_count(0)
+    planner.take_picture("plan-published")
+    with office.connect() as connection:
+        row = connection.execute(
+            sa.text("SELECT state, author, reviewer, lower(valid)::text FROM plan WHERE id = :id"),
+            {"id": plan},
+        ).one()
+    assert tuple(row) == ("published", "陈静", "李明", "2027-01-01")
