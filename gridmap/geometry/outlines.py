@@ -44,7 +44,7 @@ def keep_outline(settled: Settlement, territory: Any, *, tolerance_m: float) -> 
     pairs = np.unique(np.column_stack((number, settled.owners[atom[ring]])), axis=0)
     owners_at = np.bincount(pairs[:, 0], minlength=len(points))
     target, moved = edges.nearer_end(points, edge)
-    inward = _reach_inward(number, ring, away)
+    inward = _reach_inward(points, number, ring, edges)
     repairs, defects = list(settled.repairs), []
     for at in np.flatnonzero(new & (owners_at > 1)).tolist():
         who = tuple(pairs[pairs[:, 0] == at, 1].tolist())
@@ -63,12 +63,15 @@ def keep_outline(settled: Settlement, territory: Any, *, tolerance_m: float) -> 
     return _proved(atoms, owners, territory, repairs)
 
 
-def _reach_inward(number: Ints, ring: Ints, away: Floats) -> Floats:
-    """For each point how far from the outline the points beside it in their rings are at most."""
-    inward = np.zeros(len(away))
+def _reach_inward(points: Ints, number: Ints, ring: Ints, edges: _Edges) -> Floats:
+    """For each point how far from the outline the middles of the ring edges at it are at most."""
     same = np.flatnonzero(ring[1:] == ring[:-1])
-    for one, other in ((same, same + 1), (same + 1, same)):
-        np.maximum.at(inward, number[one], away[number[other]])
+    one, other = number[same], number[same + 1]
+    middles = shapely.points((points[one] + points[other]) * LATTICE_M / 2)
+    away = shapely.distance(middles, edges.lines[edges.tree.nearest(middles)])
+    inward = np.zeros(len(points))
+    np.maximum.at(inward, one, away)
+    np.maximum.at(inward, other, away)
     return inward
 
 

@@ -92,7 +92,7 @@ def _of_territories(
             ledger.defaults["code filled up to 12 digits"] += 1
         columns["code"][i] = full
         if kinds[i] is None:
-            kinds[i] = _kind_of(full, names[i] or "")
+            kinds[i] = kind_of(full, names[i] or "")
             ledger.defaults["kind by code and name"] += 1
         if parents[i] is None:
             parents[i] = _parent_of(full)
@@ -110,7 +110,8 @@ def _twelve_digits(code: str | None) -> str | None:
     return code.ljust(12, "0")
 
 
-def _kind_of(code: str, name: str) -> str:
+def kind_of(code: str, name: str) -> str:
+    """Kind of a territory by its 12 digits, and by its name where they leave it open."""
     if code.endswith("000000"):
         return "county"
     if code.endswith("000"):

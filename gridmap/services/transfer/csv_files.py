@@ -65,13 +65,13 @@ def open_csv(
         raise
 
     def pages() -> Generator[Page, None, None]:
-        with stream:
-            start = 1
-            while page := _some(rows):
-                yield _page(page, header, geometry, layer, start)
-                start += len(page)
+        start = 1
+        while page := _some(rows):
+            count = len(page)
+            yield _page(page, header, geometry, layer, start)
+            start += count
 
-    return Source("CSV", pages(), crs=None, notes=notes)
+    return Source("CSV", pages(), crs=None, notes=notes, handle=stream)
 
 
 def _encoding(path: Path, given: str | None) -> tuple[str, tuple[str, ...]]:

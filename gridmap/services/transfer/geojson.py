@@ -44,16 +44,19 @@ def open_geojson(path: Path, layer: str) -> Source:
         No JSON, or JSON of another kind.
     """
     stream = path.open("rb")
-    text = _Text(stream)
-    crs, features = _start(text)
-    return Source("GeoJSON", _pages(_closing(stream, features), layer), crs or _crs_behind(path))
+    try:
+        crs, features = _start(_Text(stream))
+    except BaseException:
+        stream.close()
+        raise
+    return Source("GeoJSON", _pages(features, layer), crs or _crs_behind(path), handle=stream)
 
 
 def open_lines(path: Path, layer: str) -> Source:
     """Open a file of one GeoJSON feature a line (RFC 8142, newline-delimited GeoJSON)."""
     stream = path.open("rb")
     items = _lines(_Text(stream))
-    return Source("GeoJSON, one feature a line", _pages(_closing(stream, items), layer), WGS84)
+    return Source("GeoJSON, one feature a line", _pages(items, layer), WGS84, handle=stream)
 
 
 class _Text:
@@ -169,11 +172,6 @@ def _lines(text: _Text) -> Iterator[Any]:
         if not text.peek():
             return
         yield text.value()
-
-
-def _closing(stream: IO[bytes], items: Iterator[Any]) -> Iterator[Any]:
-    with stream:
-        yield from items
 
 
 def _crs(member: Any) -> str | None:

@@ -6,6 +6,7 @@ published plan) is looked at again when the result is written.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from gridmap.errors import Conflict, InvalidInput
 from gridmap.geometry.claims import Settlement
 from gridmap.geometry.crs import LocalCRS, meridian_of
 from gridmap.services.transfer import settling
+from gridmap.services.transfer.completing import kind_of
 from gridmap.services.transfer.grid_levels import LEVEL_NAMES, GridRow, Tree, build_tree, number
 from gridmap.services.transfer.preparing import Batch
 from gridmap.services.transfer.report import Refusal
@@ -25,6 +27,7 @@ from gridmap.store.database import Connection
 from gridmap.store.imports import PlaceRow, TerritoryRow
 
 _MOST_GRIDS = 200_000
+_DIGITS = re.compile(r"^[0-9]+$")
 _NETWORK_NAMES = {
     "governance": ("治理网", "governance network"),
     "party": ("党建网", "party network"),
@@ -136,13 +139,13 @@ class GridImport(Run):
                         value("level") or 0,
                         value("code"),
                         value("name"),
-                        value("parent"),
-                        value("parent_name"),
-                        value("general"),
-                        value("name_en"),
-                        value("kind") or "comprehensive",
-                        value("properties") or {},
-                        batch.geometry[i],
+                        parent=value("parent"),
+                        parent_name=value("parent_name"),
+                        general=value("general"),
+                        name_en=value("name_en"),
+                        kind=value("kind") or "comprehensive",
+                        properties=value("properties") or {},
+                        area=batch.geometry[i],
                     )
                 )
         return rows
@@ -289,11 +292,19 @@ class GridImport(Run):
                     "The place has no territory, and the codes of the grids do not say its code",
                     hint="Give --territory CODE, 12 digits; it is made from the grids' outline.",
                 )
-            name = place.name
-            kind = "community"
+            if imports.find_territory_codes(connection, [code]):
+                raise Conflict(
+                    f"The territory {code} belongs to another place",
+                    hint="Import into that place, or name another territory with --territory.",
+                )
             self.report.note(f"The territory {code} was made from the outline of the grids")
             made = imports.insert_territory(
-                connection, place=place.key, code=code, name=name, kind=kind, outline=outline
+                connection,
+                place=place.key,
+                code=code,
+                name=place.name,
+                kind=kind_of(code, place.name),
+                outline=outline,
             )
             return made, code
         now = {item.id: item for item in imports.read_place_territories(connection, place.key)}
@@ -379,7 +390,7 @@ def _new_grids(
                     name_en=grid.name_en,
                     kind=grid.kind,
                     parent_key=grid.up.key if grid.up else None,
-                    parent_code=grid.up.code if grid.up else territory_code,
+                    parent_code=grid.up.code if grid.up else grid.territory or territory_code,
                     geometry=shape,
                     properties=grid.properties,
                 )
@@ -388,9 +399,11 @@ def _new_grids(
 
 
 def _common_code(tree: Tree) -> str | None:
-    """The 12 digits that all codes begin with."""
-    starts = {grid.code[:12] for grid in tree.lowest if grid.code}
-    if len(starts) != 1:
+    """The territory that all codes begin with: a community, or the street or county around."""
+    codes = [grid.code for grid in tree.lowest if grid.code]
+    if not codes or any(len(code) < 12 or not _DIGITS.match(code) for code in codes):
         return None
-    (start,) = starts
-    return start if len(start) == 12 and start.isascii() and start.isdigit() else None
+    for length in (12, 9, 6):
+        if len({code[:length] for code in codes}) == 1:
+            return codes[0][:length].ljust(12, "0")
+    return None

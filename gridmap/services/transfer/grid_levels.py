@@ -7,6 +7,7 @@ the areas; every upper one is the union of what belongs to it.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,7 @@ from gridmap.algorithms.codes import GENERAL, number_code, reading_order
 from gridmap.errors import InvalidInput
 
 MOST_LEVELS = 9
+_TERRITORY_CODE = re.compile(r"^\d{12}$")
 _USUAL = {"grids": 2, "micro-grids": 3}
 LEVEL_NAMES = {1: ("总网格", "general grid"), 2: ("网格", "grid"), 3: ("微网格", "micro-grid")}
 
@@ -34,7 +36,9 @@ class GridRow:
     level, code, name, name_en, kind, properties
         As in the table of grids; `code` is numbered later where the file has none.
     parent
-        What the file says about the parent: its code or name.
+        What the file says about the parent grid: its code or name.
+    territory
+        Code of the territory that the file names as the parent.
     general
         What the file says about the parent's parent.
     area
@@ -48,6 +52,7 @@ class GridRow:
     code: str | None
     name: str | None
     parent: str | None = None
+    territory: str | None = None
     parent_name: str | None = None
     general: str | None = None
     name_en: str | None = None
@@ -90,6 +95,8 @@ def build_tree(rows: list[GridRow], layer: str) -> Tree:
     """Find the levels and the parents; reasons for rows that do not fit are in `faults`."""
     for row in rows:
         row.level = row.level or _USUAL[layer]
+        if row.parent and _TERRITORY_CODE.match(row.parent):
+            row.parent, row.territory = None, row.parent
     tree = Tree({})
     for row in rows:
         if row.level > MOST_LEVELS:
@@ -116,7 +123,7 @@ def _link(tree: Tree, level: int) -> None:
     by_name: dict[str, GridRow] = {}
     for parent in reversed(tree.levels[above]):
         by_name |= {text: parent for text in (parent.name, parent.code) if text}
-    unnamed = [grid for grid in grids if not grid.parent]
+    unnamed = [grid for grid in grids if not grid.parent and not grid.territory]
     for grid in grids:
         if grid.parent:
             grid.up = by_name.get(grid.parent)
@@ -141,6 +148,8 @@ def _link_by_place(tree: Tree, grids: list[GridRow], parents: list[GridRow]) -> 
 def _make_parents(tree: Tree, level: int) -> None:
     made: dict[str, GridRow] = {}
     for grid in tree.levels[level]:
+        if grid.territory:
+            continue
         if not grid.parent:
             tree.faults[grid.row or 0] = "names no parent, as other rows do"
             continue

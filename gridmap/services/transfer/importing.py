@@ -9,16 +9,24 @@ from pathlib import Path
 
 from gridmap.services.transfer import references
 from gridmap.services.transfer.detection import detect
-from gridmap.services.transfer.grid_import import GridImport
 from gridmap.services.transfer.layer_import import LayerImport
 from gridmap.services.transfer.opening import hash_file, open_source
 from gridmap.services.transfer.options import ImportOptions, Progress
 from gridmap.services.transfer.report import Report
+from gridmap.services.transfer.run import Run
 from gridmap.store.database import Engine
 
 
 def _silent(_done: int, _total: int | None, _what: str) -> None:
     """No progress is shown."""
+
+
+def _story(names: tuple[str, ...]) -> type[Run]:
+    if names[0] not in {"grids", "micro-grids"}:
+        return LayerImport
+    from gridmap.services.transfer.grid_import import GridImport  # noqa: PLC0415 - needs scipy
+
+    return GridImport
 
 
 def import_file(
@@ -64,7 +72,7 @@ def import_file(
     kind = detect(path)
     with tempfile.TemporaryDirectory(prefix="gridmap-import-") as folder:
         source = open_source(path, kind, Path(folder), options)
-        with closing(source.pages):
+        with closing(source):
             reference = references.resolve(
                 source.crs,
                 format_=source.format,
@@ -77,8 +85,7 @@ def import_file(
             for note in source.notes:
                 report.note(note)
             names = options.layers_for(is_osm=kind == "osm")
-            story = GridImport if names[0] in {"grids", "micro-grids"} else LayerImport
-            run = story(
+            run = _story(names)(
                 engine,
                 source,
                 reference,

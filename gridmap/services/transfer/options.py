@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridmap.errors import Fault, InvalidInput
 from gridmap.geometry.datum import DATUMS, Datum
-from gridmap.services.transfer.osm_files import LAYERS as OSM_LAYERS
-from gridmap.services.transfer.vocabulary import FIELDS
+from gridmap.services.transfer.vocabulary import FIELDS, OSM_LAYERS
 
 # (rows done, rows in all or None, what is going on)
 Progress = Callable[[int, int | None, str], None]

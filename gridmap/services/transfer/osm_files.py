@@ -29,7 +29,6 @@ from gridmap.services.transfer.geojson import WGS84
 from gridmap.services.transfer.pages import Page, Source
 from gridmap.services.transfer.vocabulary import FIELDS
 
-LAYERS = ("buildings", "streets", "water", "land-use", "resource-points")
 _POINT_KEYS = (
     "amenity", "emergency", "healthcare", "office", "shop", "craft", "tourism", "leisure",
 )  # fmt: skip
@@ -46,7 +45,7 @@ _ABOUT_MAPPING = ("created_by", "source", "note", "fixme", "FIXME", "type", "are
 
 
 def open_osm(path: Path, layers: tuple[str, ...]) -> Source:
-    """Open an extract for some of `LAYERS`.
+    """Open an extract for some of the layers above.
 
     Raises
     ------

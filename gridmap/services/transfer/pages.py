@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import shapely
@@ -20,6 +20,13 @@ _COLLECTION_LITTLE = b"\x01\x07\x00\x00\x00"
 _COLLECTION_BIG = b"\x00\x00\x00\x00\x07"
 
 Geometries = NDArray[np.object_]
+
+
+class Closable(Protocol):
+    """A file, or what holds one."""
+
+    def close(self) -> None:
+        """Give it back."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,8 @@ class Source:
         Column names are cut after ten bytes (dBASE).
     notes
         What the reader has to say about the file.
+    handle
+        What is open, to be closed at the end, whether pages were read or not.
     """
 
     format: str
@@ -93,6 +102,13 @@ class Source:
     lenient: bool = False
     short_names: bool = False
     notes: tuple[str, ...] = ()
+    handle: Closable | None = None
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.pages.close()
+        if self.handle is not None:
+            self.handle.close()
 
 
 def geometries_of(

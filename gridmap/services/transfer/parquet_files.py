@@ -47,15 +47,15 @@ def open_parquet(path: Path, layer: str) -> Source:
     def pages() -> Generator[Page, None, None]:
         first = 1
         try:
-            with opened:
-                for batch in opened.iter_batches(batch_size=PAGE_ROWS):
-                    page = _page(batch, column, layer, first)
-                    yield page
-                    first += len(page)
+            for batch in opened.iter_batches(batch_size=PAGE_ROWS):
+                page = _page(batch, column, layer, first)
+                yield page
+                first += len(page)
         except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise UnreadableFile(f"{path.name} is a broken Parquet file: {error}") from error
 
-    return Source("GeoParquet", pages(), crs=crs, rows=opened.metadata.num_rows)
+    rows = opened.metadata.num_rows
+    return Source("GeoParquet", pages(), crs=crs, rows=rows, handle=opened)
 
 
 def _page(batch: Any, column: str, layer: str, first: int) -> Page:

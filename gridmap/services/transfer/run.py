@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +31,7 @@ class NotStored(Exception):  # noqa: N818 - rolls the transaction back and is no
     """The transaction is to be rolled back, and the report says why."""
 
 
-class Run:
+class Run(ABC):
     """One import on its way.
 
     Parameters
@@ -68,6 +69,16 @@ class Run:
         self.report = report
         self.progress = progress
         self._datum_checked: set[str] = set()
+
+    @abstractmethod
+    def do(self, names: tuple[str, ...]) -> None:
+        """Import into the layers of these names.
+
+        Raises
+        ------
+        ImportRefused
+            Rows are not good.
+        """
 
     def decide(self) -> None:
         """Leave the transaction unless everything is to be stored.

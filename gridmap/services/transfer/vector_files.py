@@ -147,7 +147,6 @@ def _pages(
             layer=name,
             columns=columns,
             encoding=_bytes_as_they_are(shapefile),
-            force_2d=True,
             datetime_as_string=True,
             skip_features=done,
             # A short first page: the database begins while the second one is read.

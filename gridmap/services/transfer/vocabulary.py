@@ -167,6 +167,9 @@ FIELDS: dict[str, tuple[Field, ...]] = {
 }  # fmt: skip
 FIELDS["micro-grids"] = FIELDS["grids"]
 
+# What an extract of OpenStreetMap has something for.
+OSM_LAYERS = ("buildings", "streets", "water", "land-use", "resource-points")
+
 # What gridmap keeps of nobody: it is a map of areas, buildings and counts.
 _PERSONAL = re.compile(
     r"身份证|證件|证件号|护照|手机|联系电话|电话|住户姓名|居民姓名|户主|^姓名$|联系人|银行|"
