@@ -155,7 +155,13 @@ _INSTITUTIONS: dict[str, tuple[tuple[Any, str, int, tuple[float, float]], ...]] 
         (_box(28, 16), "works", 1, (0.1, -0.6)),
     ),
     "park": ((_box(14, 10), "hall", 1, (0.5, 0.5)),),
-    "square": ((_box(24, 12), "hall", 2, (0.0, 0.9)),),
+    "square": (
+        (_box(24, 12), "hall", 2, (0.0, 0.9)),
+        (_box(44, 20), "green", 0, (-0.8, -0.7)),
+        (_box(44, 20), "green", 0, (0.8, -0.7)),
+        (_box(20, 30), "green", 0, (-0.8, 0.5)),
+        (_box(20, 30), "green", 0, (0.8, 0.5)),
+    ),
 }
 
 
@@ -174,6 +180,9 @@ def _institution(block: Block, rng: np.random.Generator) -> None:
         if form == "track":
             tracks += 1
             block.grounds.append(("square", PLAYGROUND, placed))
+            continue
+        if form == "green":
+            block.grounds.append(("park", None, placed))
             continue
         storeys = max(1, floors + int(rng.integers(-1, 2)) if floors > 2 else floors)
         block.footprints.append(Footprint(placed, form, storeys, 0, angle))

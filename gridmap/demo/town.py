@@ -118,7 +118,7 @@ def grow(site: Site, rng: np.random.Generator) -> Town:
     blocks, lanes = _blocks(quarters, rng)
     streets += [replace(lane, line=shapely.difference(lane.line, wet)) for lane in lanes]
     _clear_parcels(blocks, streets, waters)
-    view = extent.buffer(300)
+    view = shapely.envelope(extent).buffer(300, join_style="mitre")
     uses = _Uses(site, centre)
     around = [(uses.of(face).use, shapely.intersection(face, view)) for face in outside]
     return Town(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from gridmap.demo.division import Range, improve
 from gridmap.demo.networks import coarsened
 from gridmap.demo.places import Child, Place
 from gridmap.demo.plans import Fabric
@@ -69,6 +70,8 @@ def settle_territories(
         while owner[path[-1]] < 0:
             path.append(int(before[path[-1]]))
         owner[path] = owner[path[-1]]
+    # Straighten: a quarter that juts out goes to the neighbour that it lies in.
+    owner = improve(ground, owner, Range(0.0, np.inf), np.random.default_rng(place.seed))
     return Territories(tuple(child.code for child in place.children), owner[node])
 
 
