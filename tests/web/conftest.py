@@ -99,9 +99,9 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[BrowserContext]:
-    """A reader with a desk: 1280 × 800, Chinese, no animations to wait for."""
+    """A reader with a small desk, Chinese, no animations to wait for."""
     context = browser.new_context(
-        viewport={"width": 1280, "height": 800}, locale="zh-CN", reduced_motion="reduce"
+        viewport={"width": 1024, "height": 700}, locale="zh-CN", reduced_motion="reduce"
     )
     yield context
     context.close()

@@ -61,7 +61,7 @@ export interface MapEvents {
 }
 
 const FONTS = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif'
-const WIDE = 600
+const WIDE = 480
 
 /**
  * Make the map inside an element. Its attribute `data-idle` is there while everything that was asked
