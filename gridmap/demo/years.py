@@ -113,8 +113,8 @@ YEARS: dict[str, tuple[YearSpec, tuple[Plant, ...]]] = {
             {
                 "dispute": 140,
                 "hazard": 170,
-                "environment": 300,
-                "facility": 190,
+                "environment": 310,
+                "facility": 196,
                 "order": 210,
                 "service": 320,
                 "traffic": 150,

@@ -276,7 +276,7 @@ def test_incidents_keep_their_times(place):
     begin = datetime.fromisoformat("2025-11-01T00:00:00+08:00")
     end = datetime.fromisoformat("2026-11-01T00:00:00+08:00")
     incidents = place.layer("incidents")
-    assert 1400 <= len(incidents) <= 6000
+    assert 1500 <= len(incidents) <= 6000
     reported = [datetime.fromisoformat(text) for text in incidents.column("reported_at")]
     assert reported == sorted(reported)
     assert all(at.utcoffset() == timedelta(hours=8) for at in reported)
