@@ -477,13 +477,13 @@ def count_moved_households(connection: sa.Connection, change: Difference) -> int
     return int(found or 0)
 
 
-def count_cut_buildings(connection: sa.Connection, plan_id: int, leaves: Sequence[int]) -> int:
-    """Buildings that a boundary of some lowest grids passes through."""
-    found = connection.scalar(
+def find_cut_buildings(connection: sa.Connection, plan_id: int, leaves: Sequence[int]) -> set[int]:
+    """Ids of the buildings that a boundary of some lowest grids passes through."""
+    found = connection.scalars(
         sa.text(
-            "SELECT count(DISTINCT b.id) FROM grid g JOIN building b ON b.geom && g.geom "
+            "SELECT DISTINCT b.id FROM grid g JOIN building b ON b.geom && g.geom "
             "AND ST_Overlaps(b.geom, g.geom) WHERE g.plan_id = :plan AND g.id = ANY(:leaves)"
         ),
         {"plan": plan_id, "leaves": list(leaves)},
     )
-    return int(found or 0)
+    return set(found)

@@ -182,8 +182,7 @@ def test_a_grid_is_split_checked_and_published_by_two_people(
     plan = open_draft(planner, office, "拆分后的方案")
     before = stored(office, plan)
     grid = max(before, key=lambda number: before[number])
-    planner.browser.locator(f'tr[data-grid="{grid}"] .cell-link').click()
-    planner.wait()
+    planner.select_row(grid)
     planner.take_tool("split")
     with office.connect() as connection:
         west, south, east, north = connection.execute(
@@ -220,3 +219,100 @@ def test_a_grid_is_split_checked_and_published_by_two_people(
             {"id": plan},
         ).one()
     assert tuple(row) == ("published", "陈静", "李明", "2027-01-01")
+
+
+def test_others_are_heard_and_grids_are_merged_and_given_blocks(
+    planner: Page, office: sa.Engine, desk: str
+) -> None:
+    plan = open_draft(planner, office, "两人同改")
+    found = find_boundary(desk, plan)
+    one, other = found.grids
+    body = {"kind": "rename", "grid": one, "name": "改过的名字", "revision": 0}
+    headers = {"X-Gridmap-Actor": "%E7%8E%8B%E8%8A%B3"}  # 王芳
+    httpx.post(f"{desk}/plans/{plan}/edits", json=body, headers=headers).raise_for_status()
+    begin_redrawing(planner, found)
+    planner.draw(found.line)
+    notice = planner.browser.locator(".plan-notice")
+    expect(notice).to_contain_text("方案已被改动")
+    expect(notice).to_contain_text("第 1 版：王芳 改了名称")
+    planner.wait_for_revision(1)
+    expect(planner.browser.locator(f'tr[data-grid="{one}"]')).to_contain_text("改过的名字")
+    assert any("409" in line for line in planner.log)
+    planner.log.clear()
+
+    before = stored(office, plan)
+    planner.take_tool("merge")
+    for point in found.inside:
+        planner.click_map(point.x, point.y)
+    assert planner.read_consequences()[one] == (str(before[one] + before[other]), str(before[one]))
+    planner.accept()
+    merged = stored(office, plan)
+    assert merged == planner.read_areas()
+    assert other not in merged
+
+    planner.browser.locator("[data-step=undo]").click()
+    planner.wait_for_revision(3)
+    assert stored(office, plan) == before == planner.read_areas()
+
+    planner.take_tool("lasso")
+    x, y, reach = found.middle.x, found.middle.y, 90 * METRE
+    planner.draw([[x - reach, y - reach], [x + reach, y - reach], [x, y + reach]])
+    told = planner.read_consequences()
+    planner.accept()
+    after = stored(office, plan)
+    assert {grid: str(after[grid]) for grid in told if grid in after} == {
+        grid: now for grid, (now, _) in told.items() if grid in after
+    }
+    assert sum(after.values()) == sum(before.values())
+
+
+def test_a_grid_is_split_without_a_pointer(planner: Page, office: sa.Engine) -> None:
+    plan = open_draft(planner, office, "只用键盘")
+    before = stored(office, plan)
+    planner.browser.locator("tr[data-grid] .cell-link").first.focus()
+    planner.press("Enter")
+    planner.wait()
+    planner.browser.locator("[data-tool=split]").focus()
+    planner.press("Enter")
+    expect(planner.browser.locator(".map[data-drawing] canvas")).to_be_focused()
+    for keys in (["ArrowUp"] * 5, ["ArrowDown"] * 10):
+        for key in keys:
+            planner.press(key)
+            planner.wait()
+        planner.press("Space")
+    planner.press("Enter")
+    planner.read_consequences()
+    planner.press("Tab", "Enter")
+    planner.wait_for_revision(1)
+    assert len(stored(office, plan)) == len(before) + 1
+
+
+def test_a_narrow_screen_redraws_too_and_says_why_not(
+    planner: Page, office: sa.Engine, desk: str
+) -> None:
+    planner.browser.set_viewport_size({"width": 390, "height": 844})
+    plan = open_draft(planner, office, "手机上的草稿")
+    planner.take_picture("plan-narrow-open")
+    found = find_boundary(desk, plan)
+    begin_redrawing(planner, found)
+    # A line that stays inside one grid separates nothing.
+    inside = found.inside[0]
+    planner.draw([[inside.x, inside.y], [inside.x + 20 * METRE, inside.y + 5 * METRE]])
+    expect(planner.browser.locator(".plan-notice.alarm")).to_contain_text("不能这样修改")
+    said = planner.browser.locator(".plan-notice.alarm").inner_text()
+    assert all(letter not in said for letter in "abcdefghijklmnopqrstuvwxyz"), said
+    planner.take_picture("plan-narrow-refused")
+    planner.log.clear()
+    for target in planner.browser.locator(".plan-desk button").all():
+        box = target.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44, target.inner_text()
+    planner.press("Backspace", "Backspace")
+    planner.draw(found.line)
+    planner.read_consequences()
+    assert planner.browser.evaluate("document.documentElement.scrollWidth") == 390
+    planner.take_picture("plan-narrow-preview")
+    planner.switch_language()
+    planner.take_picture("plan-narrow-preview-en")
+    planner.accept()
+    assert planner.read_areas() == stored(office, plan)

@@ -51,6 +51,7 @@ def carry_out(
     grids = drafts.read_grids(connection, draft.id)
     affected = _affected(grids, change)
     before = drafts.read_figures(connection, draft.id, affected)
+    cut = drafts.find_cut_buildings(connection, draft.id, change.touched())
     moved = drafts.count_moved_households(connection, change)
     drafts.apply_difference(connection, draft, change)
     grids = drafts.read_grids(connection, draft.id)
@@ -68,7 +69,7 @@ def carry_out(
         revision,
         listed,
         moved,
-        drafts.count_cut_buildings(connection, draft.id, leaves),
+        len(drafts.find_cut_buildings(connection, draft.id, leaves) - cut),
         plans.read_areas(connection, draft.id, ids=list(after)),
     )
 

@@ -167,7 +167,7 @@ function mount(container: HTMLElement): void {
   })
   effect(() => {
     const tool = plans.tool.value
-    made.sketch(tool?.points ?? [], tool?.kind === 'lasso')
+    made.sketch(plans.preview.value ? [] : (tool?.points ?? []), tool?.kind === 'lasso')
     made.drawing(tool !== null && isDrawing(tool) && !plans.preview.value)
   })
   effect(() => made.describe(speech.value.say('map.label')))

@@ -27,7 +27,7 @@ export const plansZh = {
   'plan.tool.redraw': '改边界',
   'plan.tool.split': '拆分',
   'plan.tool.merge': '合并',
-  'plan.tool.lasso': '圈选划入',
+  'plan.tool.lasso': '圈选',
   'plan.choose.redraw.0': '在地图上选择第一个网格。',
   'plan.choose.redraw.1': '再选择与它相邻的网格。',
   'plan.choose.split.0': '选择要拆分的网格。',

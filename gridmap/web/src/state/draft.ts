@@ -31,12 +31,11 @@ export function ofLevel(areas: Areas, level: number | null): readonly Area[] {
   return [...areas.values()].filter((area) => area.properties.level === level)
 }
 
-/** The size profile is that of grids: level 2, or the only level that there is. */
+/** The size profile of a network is that of its lowest level, the only one that is cut by size. */
 export function profileOf(plan: Plan, level: number | null): Profile | null {
-  const levels = plan.levels.map((item) => item.level)
-  const main = levels.includes(2) ? 2 : levels.at(-1)
+  const lowest = Math.max(...plan.levels.map((item) => item.level))
   const { households_min: least, households_max: most } = plan
-  return level === main && least !== null && most !== null ? { least, most } : null
+  return level === lowest && least !== null && most !== null ? { least, most } : null
 }
 
 /** Households above the most (positive) or below the least (negative); 0 within the range. */

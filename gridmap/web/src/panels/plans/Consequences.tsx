@@ -8,7 +8,7 @@ import type { Preview } from '../../state/desk'
 import { useApp } from '../app'
 
 export function Consequences({ preview }: { preview: Preview }) {
-  const { plans, speech } = useApp()
+  const { plans, speech, actions } = useApp()
   const words = speech.value
   const title = useRef<HTMLHeadingElement>(null)
   const { outcome } = preview
@@ -77,11 +77,15 @@ export function Consequences({ preview }: { preview: Preview }) {
           class="button primary"
           data-do="accept"
           disabled={plans.isBusy.value}
-          onClick={() => void plans.accept()}
+          onClick={() => void plans.accept().then(actions.focusMap)}
         >
           {words.say('plan.accept')}
         </button>
-        <button type="button" class="button" data-do="discard" onClick={plans.discard}>
+        <button type="button" class="button" data-do="discard" onClick={() => {
+            plans.discard()
+            actions.focusMap()
+          }}
+        >
           {words.say('plan.discard')}
         </button>
       </div>

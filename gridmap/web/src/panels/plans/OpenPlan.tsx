@@ -1,6 +1,6 @@
 /** An open plan: what it is, its tools, what is under way, its grids, and how it is finished. */
 
-import { useEffect } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 
 import type { OpenPlan as Open } from '../../state/draft'
 import type { Plans } from '../../state/desk'
@@ -21,14 +21,17 @@ export function OpenPlan({ open }: { open: Open }) {
   const words = speech.value
   const { plan, lineage } = open
   const isEditable = plans.isEditable.value
+  const title = useRef<HTMLHeadingElement>(null)
   useKeys(plans)
+  // What was opened, or published just now, is read from its head.
+  useEffect(() => title.current?.scrollIntoView({ block: 'center' }), [plan.id, plan.state])
   return (
     <div class="plan" data-revision={plan.revision} data-state={plan.state} aria-busy={plans.isBusy.value}>
       <button type="button" class="back" onClick={() => plans.show(null)}>
         <Icon name="back" size={18} />
         {words.say('plan.list')}
       </button>
-      <h3 class="plan-title">
+      <h3 class="plan-title" ref={title}>
         {plan.name}
         <span class="badge" data-state={plan.state}>
           {words.say(`plan.state.${plan.state}`)}
@@ -45,8 +48,8 @@ export function OpenPlan({ open }: { open: Open }) {
           {plans.preview.value ? <Consequences preview={plans.preview.value} /> : <ToolBox />}
         </div>
       )}
-      <GridTable open={open} />
       {lineage.length > 0 && <Lineage lineage={lineage} />}
+      <GridTable open={open} />
       <Finish plan={plan} />
     </div>
   )

@@ -54,6 +54,8 @@ function placesOf(plans: Plans, words: Speech): FeatureCollection {
 
 /** The areas that stand out: those that a tool works on, or else the selected one. */
 export function selectionOfPlan(plans: Plans): Geometry | null {
+  // The preview has outlines of its own.
+  if (plans.preview.value) return null
   const open = plans.open.value
   const selected = plans.selected.value
   const ids = plans.tool.value?.grids ?? (selected === null ? [] : [selected])
