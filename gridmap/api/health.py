@@ -13,7 +13,7 @@ from gridmap.store import revisions
 
 router = APIRouter(tags=["operation"])
 
-_PATIENCE_S = 4.0
+_PATIENCE_S = 3.0
 
 
 @router.get("/healthz", operation_id="getLiveness", summary="The process is alive")
@@ -39,7 +39,7 @@ async def readyz(request: Request) -> dict[str, str]:
     Raises
     ------
     Unavailable
-        It does not answer within 4 s, or its schema is older or newer than the program.
+        It does not answer within 3 s, or its schema is older or newer than the program.
     """
     try:
         async with asyncio.timeout(_PATIENCE_S):

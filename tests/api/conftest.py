@@ -39,11 +39,11 @@ def running_server(settings: Settings, database_url: str) -> Iterator[str]:
         thread = threading.Thread(target=running.run, args=([listener],), name="server")
         thread.start()
         try:
-            assert ready.wait(20), "the server does not start"
+            assert ready.wait(60), "the server does not start"
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             running.should_exit = True
-            thread.join(20)
+            thread.join(60)
             assert not thread.is_alive(), "the server does not stop"
 
 

@@ -47,7 +47,7 @@ def listening(client: httpx.Client) -> float:
     return float(text.partition("\ngridmap_revisions_listening ")[2].split()[0])
 
 
-def until(found: Callable[[], bool], most_s: float = 20) -> None:
+def until(found: Callable[[], bool], most_s: float = 60) -> None:
     deadline = time.monotonic() + most_s
     while not found():
         assert time.monotonic() < deadline, "it does not happen"

@@ -33,7 +33,7 @@ from gridmap.store.connections import Connections
 from gridmap.store.revisions import Revisions, name_version
 from gridmap.store.tiles import Tile
 
-PATIENCE_S = 4.5  # how long a client waits at most: the answer, or a problem, comes within 5 s
+PATIENCE_S = 4.0  # how long a client waits at most: the answer, or a problem, comes within 5 s
 _MOST_SURVEYS = 256
 _PAUSE_S = 1.0  # how long nobody asks again after the database has not answered
 
