@@ -181,7 +181,7 @@ def _choose_layer(link: Path, kind: Kind, layer: str, wanted: str | None, notes:
     listed = _called(pyogrio.list_layers, link)
     names = [str(name) for name, geometry in listed if geometry is not None]
     if not names:
-        raise UnreadableFile("The file has no layer with geometries")
+        raise UnreadableFile("The file is broken, or it has no layer with geometries")
     if kind == "shapefile":
         return names[0]
     if wanted is not None:
