@@ -213,6 +213,9 @@ def test_a_grid_is_split_checked_and_published_by_two_people(
     expect(planner.plan).to_have_attribute("data-state", "published")
     expect(planner.browser.locator('[data-list="lineage"] tbody tr')).not_to_have_count(0)
     planner.take_picture("plan-published")
+    planner.browser.locator(".plan .back").click()
+    assert any("拆分后的方案 已发布" in row for row in planner.read_rows("plans"))
+    planner.take_picture("plan-list")
     with office.connect() as connection:
         row = connection.execute(
             sa.text("SELECT state, author, reviewer, lower(valid)::text FROM plan WHERE id = :id"),

@@ -45,7 +45,7 @@ export function planLayers(): LayerSpecification[] {
   return [
     {
       id: 'plan-preview-fill', source: PREVIEW, type: 'fill',
-      paint: { 'fill-color': DRAWN, 'fill-opacity': 0.12 },
+      paint: { 'fill-color': DRAWN, 'fill-opacity': 0.05 },
     },
     {
       id: 'plan-preview-casing', source: PREVIEW, type: 'line', layout: { 'line-join': 'round' },

@@ -55,11 +55,13 @@ export function planning(plans: Plans, actions: PlanningActions): Mode {
   return {
     name: 'planning',
     input(input) {
+      const tool = plans.tool.peek()
       if (input.kind === 'leave') {
         actions.highlight(null)
+        // The line ends where it was pressed, no longer where the pointer was.
+        if (tool && !plans.preview.peek()) actions.sketch(tool.points, tools[tool.kind].closes)
         return
       }
-      const tool = plans.tool.peek()
       if (input.kind === 'press') press(input.at, input.key)
       else if (tool && isDrawing(tool) && !plans.preview.peek()) {
         actions.highlight(null)

@@ -2,6 +2,11 @@
 
 import type { Area, Heir, LogEntry, Outcome, Plan } from '../api/plans'
 
+/** Less than an edit leaves as a piece of its own. */
+const LEAST_M2 = 4
+/** A share below this is the rounding of a shared edge. */
+const LEAST_SHARE = 0.0005
+
 export type Areas = ReadonlyMap<number, Area>
 
 /** An open plan: figures and areas of all its grids, its log and, once published, its lineage. */
@@ -74,14 +79,28 @@ export function stepsOf(log: readonly LogEntry[]): { undo: LogEntry | null; redo
   return { undo: done.at(-1) ?? null, redo: undone.at(-1) ?? null }
 }
 
+/** The grids of a level that an outcome changes; a neighbour that only got a vertex is none. */
+export function changedAt({ grids }: Outcome, level: number | null): Outcome['grids'] {
+  return grids.filter(({ before, after }) => {
+    if ((after ?? before)?.level !== level) return false
+    if (!before || !after) return true
+    return (
+      before.name !== after.name ||
+      before.households !== after.households ||
+      before.residents !== after.residents ||
+      Math.abs(before.area_m2 - after.area_m2) > LEAST_M2
+    )
+  })
+}
+
 /** The grids that a publication changed: those that did not go to one heir as they were. */
 export function changedHeirs(lineage: readonly Heir[], level: number | null): readonly Heir[] {
-  const own = lineage.filter((row) => row.level === level)
+  const own = lineage.filter((row) => row.level === level && row.share > LEAST_SHARE)
   const heirs = new Map<number, number>()
   for (const { new_id } of own) heirs.set(new_id, (heirs.get(new_id) ?? 0) + 1)
   const changed = new Set(
     own
-      .filter((row) => row.share < 0.9999 || row.old_name !== row.new_name || heirs.get(row.new_id) !== 1)
+      .filter((row) => row.share < 1 - LEAST_SHARE || row.old_name !== row.new_name || heirs.get(row.new_id) !== 1)
       .map((row) => row.old_id),
   )
   return own.filter((row) => changed.has(row.old_id))

@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 
 import type { AreaFigures } from '../../api/plans'
-import { deviationOf, profileOf } from '../../state/draft'
+import { changedAt, deviationOf, profileOf } from '../../state/draft'
 import type { Preview } from '../../state/desk'
 import { useApp } from '../app'
 
@@ -15,7 +15,8 @@ export function Consequences({ preview }: { preview: Preview }) {
   const level = plans.level.value
   const plan = plans.open.value?.plan
   const profile = plan ? profileOf(plan, level) : null
-  const rows = outcome.grids.filter(({ before, after }) => (after ?? before)?.level === level)
+  const rows = changedAt(outcome, level)
+  const lowest = plan?.levels.reduce((a, b) => (a.level > b.level ? a : b))
   // The answer is read out, and the buttons are next in the order of the keyboard.
   useEffect(() => title.current?.focus({ preventScroll: true }), [])
 
@@ -31,7 +32,7 @@ export function Consequences({ preview }: { preview: Preview }) {
     return (
       <td data-column={name}>
         <span class={isOff ? 'number off' : 'number'}>{is}</span>
-        {was !== is && <small class="number">{words.say('plan.preview.was', { before: was })}</small>}
+        {before && was !== is && <small class="number">{words.say('plan.preview.was', { before: was })}</small>}
       </td>
     )
   }
@@ -65,7 +66,10 @@ export function Consequences({ preview }: { preview: Preview }) {
         </tbody>
       </table>
       <p>
-        {words.say('plan.preview.moved', { count: outcome.households_moved })}
+        {words.say('plan.preview.moved', {
+          count: outcome.households_moved,
+          level: lowest ? words.name(lowest) : '',
+        })}
         {' · '}
         <span class={outcome.buildings_cut > 0 ? 'off' : undefined}>
           {words.say('plan.preview.cut', { count: outcome.buildings_cut })}

@@ -18,7 +18,9 @@ export function Lineage({ lineage }: { lineage: readonly Heir[] }) {
           <thead>
             <tr>
               <th scope="col">{words.say('plan.lineage.old')}</th>
-              <th scope="col">{words.say('plan.lineage.new')}</th>
+              <th scope="col" class="words">
+                {words.say('plan.lineage.new')}
+              </th>
               <th scope="col">{words.say('plan.table.households')}</th>
               <th scope="col">{words.say('plan.lineage.share')}</th>
             </tr>

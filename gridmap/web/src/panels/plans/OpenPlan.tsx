@@ -16,15 +16,24 @@ import { factsOf } from './PlanList'
 import { ToolBox } from './ToolBox'
 import { Toolbar } from './Toolbar'
 
+const NARROW = '(max-width: 760px)'
+
 export function OpenPlan({ open }: { open: Open }) {
   const { plans, speech } = useApp()
   const words = speech.value
   const { plan, lineage } = open
   const isEditable = plans.isEditable.value
   const title = useRef<HTMLHeadingElement>(null)
+  const desk = useRef<HTMLDivElement>(null)
+  const tool = plans.tool.value?.kind
+  const isTold = plans.preview.value !== null
   useKeys(plans)
   // What was opened, or published just now, is read from its head.
   useEffect(() => title.current?.scrollIntoView({ block: 'center' }), [plan.id, plan.state])
+  // A sheet has no room for both the head of the plan and what the tool says.
+  useEffect(() => {
+    if (tool && matchMedia(NARROW).matches) desk.current?.scrollIntoView({ block: 'start' })
+  }, [tool, isTold])
   return (
     <div class="plan" data-revision={plan.revision} data-state={plan.state} aria-busy={plans.isBusy.value}>
       <button type="button" class="back" onClick={() => plans.show(null)}>
@@ -42,7 +51,7 @@ export function OpenPlan({ open }: { open: Open }) {
         {isEditable && ` · ${words.say('plan.revision', { revision: plan.revision })}`}
       </p>
       {isEditable && (
-        <div class="plan-desk">
+        <div class="plan-desk" ref={desk}>
           <Toolbar />
           <NoticeBox />
           {plans.preview.value ? <Consequences preview={plans.preview.value} /> : <ToolBox />}

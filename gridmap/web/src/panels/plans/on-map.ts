@@ -8,18 +8,20 @@ import { saidIn } from '../../i18n/refusals'
 import type { Key } from '../../i18n/zh'
 import type { PlanLook } from '../../map/plan'
 import type { Plans } from '../../state/desk'
+import { changedAt } from '../../state/draft'
 
 /** Grids, preview, and what is wrong where, in words; nothing when no plan is open. */
 export function lookOfPlan(plans: Plans, words: Speech): PlanLook | null {
   const open = plans.open.value
   if (!open) return null
   const level = plans.level.value
-  const changed = plans.preview.value?.outcome.areas ?? []
+  const outcome = plans.preview.value?.outcome
+  const changed = new Set(outcome && changedAt(outcome, level).map(({ id }) => id))
   return {
     areas: { type: 'FeatureCollection', features: [...open.areas.values()] },
     preview: {
       type: 'FeatureCollection',
-      features: changed.filter((area) => area.properties.level === level),
+      features: outcome?.areas.filter((area) => changed.has(area.id)) ?? [],
     },
     places: placesOf(plans, words),
   }
