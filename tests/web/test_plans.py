@@ -224,6 +224,30 @@ def test_a_grid_is_split_checked_and_published_by_two_people(
     assert tuple(row) == ("published", "陈静", "李明", "2027-01-01")
 
 
+def test_the_next_problem_is_the_worst_that_is_left(planner: Page, office: sa.Engine) -> None:
+    planner.browser.set_viewport_size({"width": 1280, "height": 800})
+    plan = open_draft(planner, office, "微网格规模")
+    planner.choose("微网格")
+    households = stored(office, plan, level=3)
+    assert planner.read_areas() == households
+    off = {grid: max(20 - count, count - 60) for grid, count in households.items()}
+    worst = sorted((grid for grid in off if off[grid] > 0), key=lambda grid: -off[grid])
+    if not worst:
+        expect(planner.browser.locator(".plan .lead")).to_contain_text("全部符合")
+        return
+    expect(planner.browser.locator(".plan .lead")).to_contain_text(f"{len(worst)} 个不符合")
+    for _ in worst[:2]:
+        planner.browser.locator('[data-do="next"]').click()
+        planner.wait()
+    chosen = planner.browser.locator('tr[aria-selected="true"]')
+    assert off[int(chosen.get_attribute("data-grid") or 0)] == off[worst[:2][-1]]
+    planner.take_picture("plan-next-problem")
+    # The same grid is let go of by pressing on it on the map.
+    longitude, latitude, _ = planner.camera
+    planner.click_map(longitude, latitude)
+    expect(chosen).to_have_count(0)
+
+
 def test_others_are_heard_and_grids_are_merged_and_given_blocks(
     planner: Page, office: sa.Engine, desk: str
 ) -> None:
