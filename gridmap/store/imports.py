@@ -68,8 +68,9 @@ def find_earlier(
     source_layer: str | None,
     layer: str,
     place: str | None,
+    network: str | None = None,
 ) -> EarlierImport | None:
-    """Give the last import of the same bytes into the same layer and place."""
+    """Give the last import of the same bytes into the same layer, place and network."""
     run = tables.import_run
     row = connection.execute(
         sa.select(run.c.id, run.c.at, run.c.actor, run.c.source, run.c.accepted)
@@ -78,6 +79,7 @@ def find_earlier(
             run.c.layer == layer,
             run.c.place.is_not_distinct_from(place),
             run.c.report["source_layer"].astext.is_not_distinct_from(source_layer),
+            run.c.report[("plan", "network")].astext.is_not_distinct_from(network),
         )
         .order_by(run.c.id.desc())
         .limit(1)

@@ -194,6 +194,7 @@ class Run(ABC):
                 source_layer=self.source.layer,
                 layer=name,
                 place=self.options.place,
+                network=self.options.network if name in {"grids", "micro-grids"} else None,
             )
             if earlier is None or self.options.again or self.options.replace:
                 continue
