@@ -22,6 +22,7 @@ FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-watchdog",  # a renderer in software is slow, not dead
     "--no-sandbox",
     "--disable-quic",
     "--no-first-run",

@@ -28,7 +28,7 @@ def test_a_service_that_dies_is_told_in_words_and_asked_again(
         expect(alert).to_contain_text("地图数据没有读到")
         page.browser.locator(".place-switcher select").select_option("")
         page.browser.locator(".place-switcher select").select_option("nanjie")
-        page.browser.locator('.rooms a[href*="#/plans"]').click()
+        page.browser.locator('.rooms a[href*="#/incidents"]').click()
         expect(page.browser.locator(".panel [role=alert]")).to_contain_text("连不上服务")
         page.search_box.press_sequentially("网格")
         expect(page.browser.locator(".search-message")).to_contain_text("搜索没有成功")
@@ -37,7 +37,7 @@ def test_a_service_that_dies_is_told_in_words_and_asked_again(
     port = int(address.rsplit(":", 1)[1])
     with served(town, tmp_path / "second", port=port):
         page.browser.locator(".panel [role=alert] button").click()
-        expect(page.browser.locator('[data-list="grids"] > li')).to_have_count(27)
+        expect(page.browser.locator('[data-list="incidents"] > li')).to_have_count(100)
         alert.get_by_role("button").click()
         page.wait()
         expect(alert).to_have_count(0)
