@@ -10,10 +10,11 @@ import math
 import os
 import re
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from PIL import Image
+from PIL import Image, ImageStat
 from playwright.sync_api import ConsoleMessage, Locator, Request, expect
 from playwright.sync_api import Page as Browser
 
@@ -316,6 +317,82 @@ class Page:
             )
             for row in self.browser.locator('[data-list="areas"] tr[data-grid]').all()
         }
+
+    # --- Staff ---
+
+    def open_vacancy(self, role: str) -> tuple[int, str]:
+        """Press the first vacancy of a role: the id of what it is for, and the role."""
+        row = self.browser.locator(f'[data-list="vacancies"] button[data-role="{role}"]').first
+        target = int(row.get_attribute("data-target") or 0)
+        row.click()
+        expect(self.browser.locator('[data-list="candidates"] > li').first).to_be_visible()
+        self.wait()
+        return target, role
+
+    @property
+    def corner(self) -> tuple[float, float]:
+        """A point of the earth at the edge of the map, away from what it was fitted to."""
+        longitude, latitude, zoom = self.camera
+        box = self.browser.locator(".map").bounding_box()
+        assert box is not None
+        return longitude - (box["width"] / 2 - 12) / (TILE * 2**zoom) * 360, latitude
+
+    def drag_candidate(self, to: Sequence[float]) -> int:
+        """Drag the first candidate who can come onto a point of the earth; gives who it was."""
+        row = self.browser.locator('[data-list="candidates"] > li[data-able="true"]').first
+        box = row.locator(".candidate-words").bounding_box()
+        assert box is not None
+        mouse = self.browser.mouse
+        mouse.move(box["x"] + 20, box["y"] + 10)
+        mouse.down()
+        mouse.move(*self.spot(to[0], to[1]), steps=3)
+        expect(self.browser.locator(".ghost")).to_be_visible()
+        who = int(row.get_attribute("data-staff") or 0)
+        mouse.up()
+        return who
+
+    def propose(self) -> None:
+        """Ask for the best staffing."""
+        self.browser.locator('[data-do="propose"]').click()
+        expect(self.browser.locator(".proposal")).to_be_visible()
+        self.wait()
+
+    def accept_changes(self, numbers: Sequence[int]) -> None:
+        """Take only some changes of the proposal, counted from 0, and accept them."""
+        self.browser.locator('[data-do="all"]').uncheck()
+        boxes = self.browser.locator('[data-list="changes"] input')
+        for number in numbers:
+            boxes.nth(number).check()
+        self.browser.locator('[data-do="accept-changes"]').click()
+
+    # --- Hotspots ---
+
+    def find_hotspots(self, *, days: int, category: str) -> list[str]:
+        """Ask for hotspots of the last days of the data; the ranked rows as they are written."""
+        self.choose(f"最近 {days} 天")
+        self.browser.locator("select[name=category]").select_option(category)
+        self.browser.locator('[data-do="find"]').click()
+        rows = self.read_rows("hotspots")
+        self.wait()
+        return rows
+
+    def show_hotspot(self, number: int) -> tuple[float, float]:
+        """Press a hotspot of the list, counted from 0, which goes there; gives its centre."""
+        row = self.browser.locator('[data-list="hotspots"] button').nth(number)
+        longitude, latitude = (row.get_attribute("data-centre") or "").split(",")
+        row.click()
+        expect(row).to_have_attribute("aria-pressed", "true")
+        self.wait()
+        return float(longitude), float(latitude)
+
+    def read_colour(self, longitude: float, latitude: float) -> tuple[int, int, int]:
+        """The middle colour (red, green, blue) of the map around a point of the earth."""
+        x, y = self.spot(longitude, latitude)
+        clip = {"x": x - 20, "y": y - 20, "width": 40, "height": 40}
+        shot = self.browser.screenshot(clip=clip)
+        with Image.open(BytesIO(shot)) as picture:
+            red, green, blue = ImageStat.Stat(picture.convert("RGB")).median
+        return red, green, blue
 
     # --- Search ---
 

@@ -10,14 +10,19 @@ import { NO_FEATURES, type Look } from './map/look'
 import { namesIn, namesOf } from './map/names'
 import { union, type Bounds } from './geometry/bounds'
 import { Speech, firstLanguage, rememberLanguage } from './i18n/language'
+import { assign } from './modes/assign'
 import { browse } from './modes/browse'
 import { planning } from './modes/planning'
 import { AppContext, type Actions, type App, type MapState } from './panels/app'
 import { lookOfPlan, selectionOfPlan } from './panels/plans/on-map'
+import { findingsOfHotspots } from './panels/hotspots/on-map'
+import { findingsOfStaffing } from './panels/staff/on-map'
 import { Shell } from './panels/Shell'
 import { createData } from './state/data'
+import { createHotspots } from './state/hotspots'
 import { createPlans } from './state/plans'
 import { resource, valueOf } from './state/resource'
+import { createStaffing } from './state/staffing'
 import { addressOf, createStore } from './state/store'
 import { isDrawing } from './state/tool'
 import { shownThemes } from './state/view'
@@ -33,6 +38,8 @@ const plans = createPlans(store, storage()?.getItem(REMEMBERED_NAME) ?? '', () =
   data.places.retry()
   data.grids.retry()
 })
+const staffing = createStaffing(store, plans.actor)
+const hotspots = createHotspots(store, data)
 const language = computed(() => store.view.value.language)
 const speech = computed(() => new Speech(language.value))
 const style = resource(
@@ -72,6 +79,10 @@ const territoryNames = computed(() => {
   return names?.features.length === 1 ? NO_FEATURES : names
 })
 const landUseNames = computed(() => namesIn(data.landUse.loaded.value))
+const findings = computed(() => {
+  if (room.value === 'staff') return findingsOfStaffing(staffing)
+  return room.value === 'hotspots' ? findingsOfHotspots(hotspots) : NO_FEATURES
+})
 const look = computed<Look>(() => ({
   language: language.value,
   themes: themes.value,
@@ -87,6 +98,7 @@ const look = computed<Look>(() => ({
     ? selectionOfPlan(plans)
     : (valueOf(data.detail.loaded.value)?.item.geometry ?? null),
   plan: plan.value,
+  findings: findings.value,
 }))
 
 const actions: Actions = {
@@ -130,6 +142,10 @@ const mode = browse({
 const planMode = planning(plans, {
   highlight: (handle) => map?.highlight(handle),
   sketch: (points, closed) => map?.sketch(points, closed),
+  distance: (a, b) => map?.distance(a, b) ?? Infinity,
+})
+const carry = assign(staffing, {
+  spotAt: (x, y) => map?.spotAt(x, y) ?? null,
   distance: (a, b) => map?.distance(a, b) ?? Infinity,
 })
 const active = computed(() => (plans.open.value ? planMode : mode))
@@ -218,5 +234,5 @@ effect(() => {
   storage()?.setItem(REMEMBERED_NAME, plans.actor.value)
 })
 
-const app: App = { store, data, plans, speech, legend, basemap, mapState, isReading, actions }
+const app: App = { store, data, plans, staffing, hotspots, carry, speech, legend, basemap, mapState, isReading, actions }
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

@@ -1,10 +1,14 @@
 /** English, with the words of the glossary. */
 
+import { hotspotsEn } from './hotspots'
 import { plansEn } from './plans'
+import { staffingEn } from './staffing'
 import type { Key } from './zh'
 
 export const en: Readonly<Record<Key, string>> = {
   ...plansEn,
+  ...staffingEn,
+  ...hotspotsEn,
   'app.title': 'Community grid map',
   'app.skip': 'Skip to the map',
   'app.language': '中文',
@@ -161,11 +165,6 @@ export const en: Readonly<Record<Key, string>> = {
   'plans.none': 'No plan has been published for this place',
   'plans.none.text': 'Once there is one, its grids and their households are listed here.',
 
-  'staff.text': 'Choose a grid to see who is responsible.',
-  'staff.here': 'Responsible',
-  'staff.choose': 'Choose: {level}',
-  'staff.later':
-    'Staffing by templates such as “1+1+N”, with vacancies and double posts, will be done here.',
 
   'incidents.text': '{count} incidents, {open} of them open',
   'incidents.category': 'Category',
@@ -178,10 +177,5 @@ export const en: Readonly<Record<Key, string>> = {
   'incidents.empty.text': 'Once something is reported, it is listed here by time.',
   'incidents.later': 'Accepting, dispatching and following up incidents will be done here.',
 
-  'hotspots.text': '{count} incidents reported in {months} months',
-  'hotspots.by.month': 'By month',
-  'hotspots.by.category': 'By category',
-  'hotspots.note': 'These are plain counts; nothing is tested for significance.',
-  'hotspots.later':
-    'Which places have significantly more incidents than expected will be shown here.',
+  'hotspots.text': '{count} incidents on record',
 }

@@ -4,6 +4,17 @@ import { Problem } from '../api/client'
 import type { Speech } from './language'
 
 const CHINESE: readonly (readonly [says: RegExp, chinese: string])[] = [
+  [/^This person already holds another full-time post/, '此人在这段时间已有另一个专职岗位。'],
+  [/^This person already holds (.+) of (.+) \((\S+) to (\S+)\)/, '此人已任“$2”的$1（$3 至 $4），时间冲突。'],
+  [/^This person already holds (.+) of (.+) \((\S+)\)/, '此人自 $3 起已任“$2”的$1，时间冲突。'],
+  [/^End that post first/, '请先结束或移交原来的岗位，或另选他人。'],
+  [/^(.+) is no [a-z -]+$/, '$1没有这个岗位所需的身份。'],
+  [/^Roles of this person/, '请选择具有该身份的人员。'],
+  [/^(.+) changed since the proposal was made/, '“$1”在建议生成之后已有变动。'],
+  [/^Ask for a new proposal/, '请重新生成建议。'],
+  [/^The templates of \S+ ask for nobody/, '这个地方没有需要配置的岗位。'],
+  [/^A staffing template is missing/, '请先配置人员模板。'],
+  [/^The assignment is locked/, '这项安排已锁定。'],
   [/^The line separates nothing from either grid/, '这条线没有把任何一个网格分开。'],
   [/^Draw it from edge to edge, or with both ends/, '请从一边画到另一边，或让两端都落在两个网格的边界上。'],
   [/^The line would leave one of the grids in two pieces/, '这样会把其中一个网格断成两块。'],

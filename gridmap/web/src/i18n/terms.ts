@@ -118,6 +118,29 @@ export const TERMS = {
     'micro-grid': ['微网格', 'Micro-grid'],
     building: ['楼栋', 'Building'],
   },
+  role: {
+    'grid-head': ['网格长', 'grid head'],
+    'grid-worker': ['网格员', 'grid worker'],
+    'micro-grid-worker': ['微网格员', 'micro-grid worker'],
+    'building-head': ['楼栋长', 'building head'],
+    'unit-head': ['单元长', 'unit head'],
+    'enforcement-officer': ['执法队员', 'enforcement officer'],
+    'police-officer': ['民警', 'police officer'],
+    mediator: ['调解员', 'mediator'],
+    'medical-worker': ['医务工作者', 'medical worker'],
+    volunteer: ['志愿者', 'volunteer'],
+    'lane-head': ['街巷长', 'lane head'],
+    'party-branch-secretary': ['网格党支部书记', 'party branch secretary'],
+    'building-group-head': ['楼栋党小组组长', 'building group head'],
+    'resident-group-head': ['居民小组长', 'resident group head'],
+  },
+  /** What posts are for, with its measure word. */
+  targets: {
+    building: ['栋楼', 'buildings'],
+    unit: ['个单元', 'units'],
+    street: ['条街巷', 'streets'],
+    point: ['个资源点', 'resource points'],
+  },
 } as const satisfies Readonly<Record<string, Words>>
 
 export type Vocabulary = keyof typeof TERMS

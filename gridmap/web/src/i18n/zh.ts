@@ -1,9 +1,13 @@
 /** Chinese: the first language of the page. `{name}` is replaced by a value. */
 
+import { hotspotsZh } from './hotspots'
 import { plansZh } from './plans'
+import { staffingZh } from './staffing'
 
 export const zh = {
   ...plansZh,
+  ...staffingZh,
+  ...hotspotsZh,
   'app.title': '社区网格地图',
   'app.skip': '跳到地图',
   'app.language': 'English',
@@ -158,10 +162,6 @@ export const zh = {
   'plans.none': '这个地方还没有发布划分方案',
   'plans.none.text': '方案发布后，这里会列出每个网格及其户数。',
 
-  'staff.text': '选择一个网格，查看谁在负责。',
-  'staff.here': '负责人员',
-  'staff.choose': '选择{level}',
-  'staff.later': '以后将在这里按“1+1+N”等模板配置人员、发现空岗和一人多岗。',
 
   'incidents.text': '共 {count} 件，未办结 {open} 件',
   'incidents.category': '类别',
@@ -174,11 +174,7 @@ export const zh = {
   'incidents.empty.text': '有了上报之后，这里会按时间列出。',
   'incidents.later': '以后将在这里受理、派单、督办和公示。',
 
-  'hotspots.text': '近 {months} 个月共上报 {count} 件',
-  'hotspots.by.month': '按月份',
-  'hotspots.by.category': '按类别',
-  'hotspots.note': '这里只统计件数，不做显著性判断。',
-  'hotspots.later': '以后将在这里检验哪些地方的事件明显多于预期。',
+  'hotspots.text': '共有 {count} 件事件',
 } as const
 
 export type Key = keyof typeof zh

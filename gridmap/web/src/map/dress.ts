@@ -10,6 +10,7 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl'
 
+import { findingsLayers, findingsSource } from './findings'
 import { spread } from './legend'
 import { NO_FEATURES, type Look } from './look'
 import { CLOSE, overviewLayers, overviewSources } from './overview'
@@ -25,6 +26,7 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
       ...style.sources,
       ...overviewSources(look, blank),
       ...(look.plan ? planSources(look.plan) : {}),
+      ...findingsSource(look.findings ?? NO_FEATURES),
       'grid-names': { type: 'geojson', data: look.gridNames ?? NO_FEATURES },
       'territory-names': { type: 'geojson', data: look.territoryNames ?? NO_FEATURES },
       'land-use-names': { type: 'geojson', data: look.landUseNames ?? NO_FEATURES },
@@ -38,6 +40,7 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
     layers: [
       ...style.layers.map((layer) => dressLayer(layer, look)),
       ...(look.plan ? planLayers() : []),
+      ...findingsLayers(),
       ...selectionLayers(),
       ...overviewLayers(look.language, blank),
     ],

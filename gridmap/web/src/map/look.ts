@@ -25,6 +25,8 @@ export interface Look {
   readonly selection: Geometry | null
   /** An open plan, in the place of the published grids. */
   readonly plan?: PlanLook | null
+  /** What the room found: cells, outlines, ways and posts. */
+  readonly findings?: FeatureCollection
 }
 
 export const NO_FEATURES: FeatureCollection = { type: 'FeatureCollection', features: [] }

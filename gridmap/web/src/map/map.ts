@@ -46,6 +46,8 @@ export interface MapView {
   drawing(on: boolean): void
   /** Pixels between two points of the earth. */
   distance(a: Spot, b: Spot): number
+  /** The point of the earth that is seen at a point of the window; nothing beside the map. */
+  spotAt(x: number, y: number): Spot | null
   describe(label: string): void
   focus(): void
   /** Ask for everything again, after trouble. */
@@ -173,6 +175,11 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
     distance(a, b) {
       const [one, other] = [map.project([...a]), map.project([...b])]
       return Math.hypot(one.x - other.x, one.y - other.y)
+    },
+    spotAt(x, y) {
+      if (!container.contains(document.elementFromPoint(x, y))) return null
+      const { left, top } = container.getBoundingClientRect()
+      return map.unproject([x - left, y - top]).toArray()
     },
     describe(label) {
       map.getCanvas().setAttribute('aria-label', label)

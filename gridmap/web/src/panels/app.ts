@@ -7,8 +7,11 @@ import { useContext } from 'preact/hooks'
 import type { Bounds } from '../geometry/bounds'
 import type { Speech } from '../i18n/language'
 import type { Legend } from '../map/legend'
+import type { Carry } from '../modes/assign'
 import type { Data } from '../state/data'
 import type { Plans } from '../state/desk'
+import type { Hotspots } from '../state/hotspots'
+import type { Staffing } from '../state/staffing'
 import type { Store } from '../state/store'
 import type { Language, Selection } from '../state/view'
 
@@ -33,6 +36,10 @@ export interface App {
   readonly store: Store
   readonly data: Data
   readonly plans: Plans
+  readonly staffing: Staffing
+  readonly hotspots: Hotspots
+  /** Carries people onto the map. */
+  readonly carry: Carry
   readonly speech: ReadonlySignal<Speech>
   readonly legend: ReadonlySignal<Legend | null>
   readonly mapState: ReadonlySignal<MapState>

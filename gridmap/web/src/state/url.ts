@@ -29,6 +29,7 @@ export function format(view: View): string {
     add('layers', THEMES.filter((theme) => view.themes.has(theme)).join(',') || 'none')
   }
   if (view.selection) add('selection', `${view.selection.layer}/${view.selection.id}`)
+  if (view.question) add('ask', encodeURIComponent(view.question))
   add('lang', view.language)
   const place = view.place ? `/${encodeURIComponent(view.place)}` : ''
   return `#/${view.room}${place}?${parts.join('&')}`
@@ -50,6 +51,7 @@ export function parse(hash: string, language: Language): View {
     level: level !== null && /^[1-9]$/.test(level) ? Number(level) : null,
     themes: parseThemes(values.get('layers')),
     selection: parseSelection(values.get('selection')),
+    ...(values.get('ask') ? { question: values.get('ask') ?? undefined } : {}),
   }
 }
 

@@ -61,6 +61,8 @@ export interface View {
   readonly themes: ReadonlySet<Theme>
   readonly selection: Selection | null
   readonly language: Language
+  /** What is asked about hotspots, as the permalink writes it. */
+  readonly question?: string | undefined
 }
 
 export const DEFAULT_THEMES: ReadonlySet<Theme> = new Set<Theme>([

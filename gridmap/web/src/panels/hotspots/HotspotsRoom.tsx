@@ -1,16 +1,18 @@
-/** How many incidents, by month and category: counts, and no claim beyond them. */
+/** Where incidents pile up more than chance would have it: a question, and its answer. */
 
-import type { Features, IncidentProperties } from '../../api/nouns'
-import { byCategory, byMonth, type Count } from '../../state/incidents'
+import { problemIn } from '../../i18n/refusals'
 import { useApp } from '../app'
-import { Bar } from '../parts/Bar'
 import { Message, Waiting } from '../parts/Message'
-import { Later, NeedsPlace } from '../parts/Room'
+import { NeedsPlace } from '../parts/Room'
+
+import { Answer } from './Answer'
+import { Ask } from './Ask'
 
 export function HotspotsRoom() {
-  const { data, speech } = useApp()
+  const { data, hotspots, speech } = useApp()
   const words = speech.value
   const loaded = data.incidents.loaded.value
+  const answer = hotspots.answer.loaded.value
   return (
     <NeedsPlace title={words.say('room.hotspots')}>
       <Waiting loaded={loaded} retry={data.incidents.retry} />
@@ -18,49 +20,30 @@ export function HotspotsRoom() {
         (loaded.value.items.length === 0 ? (
           <Message title={words.say('incidents.empty')} text={words.say('incidents.empty.text')} />
         ) : (
-          <Counts features={loaded.value} />
+          <>
+            <p class="lead">{words.say('hotspots.text', { count: loaded.value.matched })}</p>
+            <Ask key={data.place.value?.key} />
+            {answer.state === 'nothing' && <p class="quiet">{words.say('hotspots.hint')}</p>}
+            {answer.state === 'loading' && (
+              <p class="message quiet" role="status">
+                {words.say('hotspots.finding')}
+              </p>
+            )}
+            {answer.state === 'failed' && (
+              <div role="alert">
+                <Message
+                  title={words.say('hotspots.failed')}
+                  text={problemIn(words, answer.error)}
+                >
+                  <button type="button" class="button" onClick={hotspots.answer.retry}>
+                    {words.say('common.retry')}
+                  </button>
+                </Message>
+              </div>
+            )}
+            {answer.state === 'ready' && <Answer answer={answer.value} />}
+          </>
         ))}
-      <Later text={words.say('hotspots.later')} />
     </NeedsPlace>
-  )
-}
-
-function Counts({ features }: { features: Features<IncidentProperties> }) {
-  const { speech } = useApp()
-  const words = speech.value
-  const { items, matched } = features
-  const months = byMonth(items)
-  return (
-    <>
-      <p class="lead">
-        {words.say('hotspots.text', { months: months.length, count: items.length })}
-      </p>
-      {matched > items.length && (
-        <p class="quiet">{words.say('common.truncated', { shown: items.length, matched })}</p>
-      )}
-      <h3>{words.say('hotspots.by.category')}</h3>
-      <Bars counts={byCategory(items)} label={(value) => words.term('incident', value)} />
-      <h3>{words.say('hotspots.by.month')}</h3>
-      <Bars counts={months} label={(value) => words.month(value)} />
-      <p class="quiet">{words.say('hotspots.note')}</p>
-    </>
-  )
-}
-
-function Bars({ counts, label }: { counts: readonly Count[]; label: (value: string) => string }) {
-  const { speech } = useApp()
-  const words = speech.value
-  const most = Math.max(...counts.map(({ count }) => count))
-  return (
-    <ol class="rows bars">
-      {counts.map(({ value, count }) => (
-        <li key={value} class="row">
-          <span>{label(value)}</span>
-          <Bar value={count} most={most} />
-          <span class="number">{words.number(count)}</span>
-          <span class="unit">{words.say('unit.incidents')}</span>
-        </li>
-      ))}
-    </ol>
   )
 }

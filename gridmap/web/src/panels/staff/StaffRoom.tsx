@@ -1,19 +1,47 @@
-/** Who is responsible: choose a grid, and its people are in the details. */
+/** Who is responsible: what is complete, who is missing, and what would be best. */
 
 import { boundsOf } from '../../geometry/bounds'
 import { useApp } from '../app'
 import { CutChoice } from '../map/CutChoice'
 import { Waiting } from '../parts/Message'
-import { Later, NeedsPlace } from '../parts/Room'
+import { NeedsPlace } from '../parts/Room'
+
+import { Candidates } from './Candidates'
+import { OutcomeBox } from './OutcomeBox'
+import { Overview } from './Overview'
+import { ProposalView } from './ProposalView'
 
 export function StaffRoom() {
+  const { staffing, speech } = useApp()
+  const vacancy = staffing.vacancy.value
+  const proposal = staffing.proposal.value
+  return (
+    <NeedsPlace title={speech.value.say('room.staff')}>
+      {vacancy ? (
+        <Candidates vacancy={vacancy} />
+      ) : proposal ? (
+        <ProposalView proposal={proposal} />
+      ) : (
+        <>
+          <p class="lead">{speech.value.say('staff.text')}</p>
+          <OutcomeBox />
+          <Overview />
+          <Grids />
+        </>
+      )}
+    </NeedsPlace>
+  )
+}
+
+/** The way from a grid to its people. */
+function Grids() {
   const { data, speech, actions } = useApp()
   const words = speech.value
   const cut = data.cut.value
   const loaded = data.grids.loaded.value
   return (
-    <NeedsPlace title={words.say('room.staff')}>
-      <p class="lead">{words.say('staff.text')}</p>
+    <>
+      <h3>{words.say('staff.grids')}</h3>
       {cut && <CutChoice cut={cut} />}
       <Waiting loaded={loaded} retry={data.grids.retry} />
       {loaded.state === 'ready' && (
@@ -36,7 +64,6 @@ export function StaffRoom() {
             ))}
         </ul>
       )}
-      <Later text={words.say('staff.later')} />
-    </NeedsPlace>
+    </>
   )
 }
