@@ -94,7 +94,9 @@ describe('a draft', () => {
     const plan = { levels: [{ level: 2 }, { level: 3 }], households_min: 20, households_max: 60 }
     expect(profileOf(plan as unknown as Plan, 2)).toBeNull()
     const profile = profileOf(plan as unknown as Plan, 3)
-    expect([10, 20, 40, 60, 75].map((count) => deviationOf(count, profile))).toEqual([-10, 0, 0, 0, 15])
+    const off = (households: number, kind = 'comprehensive') => deviationOf({ households, kind }, profile)
+    expect([10, 20, 40, 60, 75].map((count) => off(count))).toEqual([-10, 0, 0, 0, 15])
+    expect(off(0, 'special'), 'a school of its own').toBe(0)
     const areas = [area(1, 40), area(2, 75), area(3, 5), area(4, 21)]
     expect(ranked(areas, 'worst', profile).map(({ id }) => id)).toEqual([2, 3, 4, 1])
   })

@@ -47,6 +47,7 @@ export interface AreaFigures extends Named {
   readonly level: number
   readonly code: string
   readonly lowest: boolean
+  readonly kind: string
   readonly households: number
   readonly residents: number
   readonly buildings: number

@@ -74,6 +74,7 @@ export const plansZh = {
   'plan.table.deviation': '偏差',
   'plan.table.area': '面积',
   'plan.table.fits': '符合',
+  'plan.table.special': '专属',
   'plan.rename': '名称',
   'plan.rename.save': '改名',
 
@@ -175,6 +176,7 @@ export const plansEn: Readonly<Record<keyof typeof plansZh, string>> = {
   'plan.table.deviation': 'Off',
   'plan.table.area': 'Area',
   'plan.table.fits': 'fits',
+  'plan.table.special': 'special',
   'plan.rename': 'Name',
   'plan.rename.save': 'Rename',
 

@@ -44,8 +44,12 @@ export function profileOf(plan: Plan, level: number | null): Profile | null {
 }
 
 /** Households above the most (positive) or below the least (negative); 0 within the range. */
-export function deviationOf(households: number, profile: Profile | null): number {
-  if (!profile) return 0
+export function deviationOf(
+  { households, kind }: { readonly households: number; readonly kind: string },
+  profile: Profile | null,
+): number {
+  // A school or a hospital is a special grid of its own, however few live in it.
+  if (!profile || kind === 'special') return 0
   if (households > profile.most) return households - profile.most
   return Math.min(0, households - profile.least)
 }
@@ -54,8 +58,9 @@ export function deviationOf(households: number, profile: Profile | null): number
 export function ranked(areas: readonly Area[], order: Order, profile: Profile | null): Area[] {
   const mean = areas.reduce((sum, area) => sum + area.properties.households, 0) / areas.length
   const middle = profile ? (profile.least + profile.most) / 2 : mean
-  const off = (area: Area) => Math.abs(deviationOf(area.properties.households, profile))
-  const far = (area: Area) => Math.abs(area.properties.households - middle)
+  const off = (area: Area) => Math.abs(deviationOf(area.properties, profile))
+  const far = ({ properties: { kind, households } }: Area) =>
+    kind === 'special' ? -1 : Math.abs(households - middle)
   const byCode = (a: Area, b: Area) => a.properties.code.localeCompare(b.properties.code)
   return [...areas].sort((a, b) => {
     if (order === 'code') return byCode(a, b)

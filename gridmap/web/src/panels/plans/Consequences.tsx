@@ -27,7 +27,7 @@ export function Consequences({ preview }: { preview: Preview }) {
       const { number, unit } = words.area(figures[name])
       return `${number} ${unit}`
     }
-    const isOff = name === 'households' && after && deviationOf(after.households, profile) !== 0
+    const isOff = name === 'households' && after && deviationOf(after, profile) !== 0
     const [was, is] = [text(before), text(after)]
     return (
       <td data-column={name}>

@@ -20,7 +20,7 @@ export function GridTable({ open }: { open: OpenPlan }) {
   const profile = profileOf(open.plan, level)
   const rows = ranked(areas, order.value, profile)
   const off = ranked(areas, 'worst', profile).filter(
-    (area) => deviationOf(area.properties.households, profile) !== 0,
+    (area) => deviationOf(area.properties, profile) !== 0,
   )
   const shown = open.plan.levels.find((item) => item.level === level)
 
@@ -90,7 +90,7 @@ export function GridTable({ open }: { open: OpenPlan }) {
             <Row
               key={area.id}
               area={area}
-              deviation={profile && deviationOf(area.properties.households, profile)}
+              deviation={profile && deviationOf(area.properties, profile)}
             />
           ))}
         </tbody>
@@ -108,7 +108,7 @@ function Row({ area, deviation }: { area: Area; deviation: number | null }) {
     // Chosen on the map: its row comes into view, unless a tool is being explained above.
     if (isSelected && !plans.tool.peek()) row.current?.scrollIntoView({ block: 'nearest' })
   }, [isSelected, plans])
-  const { households, residents } = area.properties
+  const { households, residents, kind } = area.properties
   return (
     <>
       <tr ref={row} data-grid={area.id} aria-selected={isSelected}>
@@ -133,7 +133,7 @@ function Row({ area, deviation }: { area: Area; deviation: number | null }) {
         {deviation !== null && (
           <td class={deviation === 0 ? 'number fits' : 'number off'}>
             {deviation === 0
-              ? words.say('plan.table.fits')
+              ? words.say(kind === 'special' ? 'plan.table.special' : 'plan.table.fits')
               : `${deviation > 0 ? '+' : '−'}${words.number(Math.abs(deviation))}`}
           </td>
         )}
