@@ -438,7 +438,10 @@ class Page:
         self.browser.screenshot(path=path, animations="disabled")
         with Image.open(path) as picture:
             # A map has few colours: a third of the bytes, and nothing that an eye would miss.
-            picture.convert("RGB").quantize(255, dither=Image.Dither.NONE).save(path, optimize=True)
+            few = picture.convert("RGB").quantize(
+                method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE
+            )
+            few.save(path, optimize=True)
         return path
 
 
