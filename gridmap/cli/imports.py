@@ -76,6 +76,7 @@ def command(file: Path, mapped: tuple[str, ...], as_json: bool, actor: str, **gi
     GeoParquet, CSV with coordinates or WKT, or an OpenStreetMap extract (.osm.pbf). Columns are
     found by their names in English and Chinese.
     """
+    import gc
     import os
 
     from gridmap.cli.session import open_database
@@ -83,6 +84,8 @@ def command(file: Path, mapped: tuple[str, ...], as_json: bool, actor: str, **gi
     from gridmap.settings import read_settings
     from gridmap.store.database import connect_engine
 
+    # What is loaded stays until the end: the collector need not look at it for every page.
+    gc.freeze()
     options = ImportOptions(mapped=_pairs(mapped), **given)
     options.check()
     with open_database(read_settings(os.environ)) as url:

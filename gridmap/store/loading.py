@@ -247,6 +247,8 @@ def _written(column: sa.Column[Any], values: Any, count: int) -> Iterable[str]:
             raise ValueError(f"{column.name}: {len(values)} values for {count} rows")
         if isinstance(column.type, sa.Text):
             return _texts_written(values)
+        if isinstance(column.type, sa.Integer) and {*map(type, values)} == {int}:
+            return list(map(str, values))
         return ["\\N" if value is None else write(value) for value in values]
     return repeat(write(values), count)
 

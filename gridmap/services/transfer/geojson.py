@@ -115,7 +115,9 @@ class _Text:
             except RecursionError as error:
                 raise UnreadableFile("The JSON is nested too deep") from error
             except ValueError as error:  # whole numbers of thousands of digits
-                raise UnreadableFile(f"The JSON is broken: {error}") from error
+                raise UnreadableFile(
+                    "The JSON is broken: a whole number has thousands of digits"
+                ) from error
             else:
                 # A number at the end of the window may go on.
                 if end < len(self.text) or self.ended or self.text[end - 1] in '}]"':
@@ -350,11 +352,12 @@ def _built_alone(member: Any, index: int, faults: dict[int, str], open_rings: se
         built = shape(member)
         if any(_is_open(ring) for ring in _rings(member)):
             open_rings.add(index)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
-        faults.setdefault(index, f"the geometry cannot be read: {error}")
+    except (ValueError, shapely.errors.ShapelyError) as error:
+        words = "its coordinates are no numbers" if "convert" in str(error) else str(error)
+        faults.setdefault(index, f"the geometry cannot be read: {words}")
         return None
-    except shapely.errors.ShapelyError as error:
-        faults.setdefault(index, f"the geometry cannot be read: {error}")
+    except (TypeError, KeyError, IndexError, AttributeError, RecursionError):
+        faults.setdefault(index, "the geometry cannot be read: it is no GeoJSON geometry")
         return None
     return built
 

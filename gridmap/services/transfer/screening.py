@@ -195,6 +195,7 @@ def distances_km(bounds: NDArray[np.float64], near: Bounds) -> NDArray[np.float6
     west, south, east, north = near
     with np.errstate(invalid="ignore"):
         x = np.maximum(0.0, np.maximum(west - bounds[:, 2], bounds[:, 0] - east))
+        x = np.minimum(x, np.abs(360.0 - x))  # the other way round the earth
         y = np.maximum(0.0, np.maximum(south - bounds[:, 3], bounds[:, 1] - north))
         middle = np.radians((south + north + bounds[:, 1] + bounds[:, 3]) / 4)
     return np.asarray(np.hypot(x * np.cos(middle), y) * METRES_A_DEGREE / 1000)
