@@ -16,7 +16,7 @@ from gridmap.demo.people import Building, totals
 from gridmap.demo.site import Name
 from gridmap.demo.town import Town
 from gridmap.geometry.adjacency import shared_edges
-from gridmap.geometry.atoms import arrange, merge_slivers
+from gridmap.geometry.atoms import arrange, merge_slivers, step_outline
 from gridmap.geometry.coverage import dissolve
 
 Ints = NDArray[np.int64]
@@ -64,7 +64,7 @@ def weave(town: Town, buildings: list[Building], *, households_an_atom: float) -
         here = np.flatnonzero(of_block == number)
         weights = counted["households"][here].astype(float)
         lines += cut_between(block.face, polygons[here], weights, households_an_atom)
-    faces = arrange(town.territory, np.array(lines, dtype=object))
+    faces = arrange(step_outline(town.territory), np.array(lines, dtype=object))
     faces, _ = merge_slivers(faces, minimum_area_m2=40.0, minimum_width_m=1.5)
     tree = shapely.STRtree(faces)
     building, atom = tree.query(polygons, predicate="within")

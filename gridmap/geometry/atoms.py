@@ -14,9 +14,13 @@ import shapely
 from numpy.typing import NDArray
 
 from gridmap.geometry.adjacency import shared_edges
-from gridmap.geometry.crs import LATTICE_M, snap
+from gridmap.geometry.crs import LATTICE_M, snap, snap_xy
 
 Polygons = NDArray[np.object_]
+
+# Vertices of a new territory's outline lie no farther apart: a line that is drawn to the outline
+# later ends at one of them, at most half of this away, and the outline never moves.
+OUTLINE_STEP_M = 12.0
 
 # Vertices of a territory's outline lie no farther apart, before it is frozen: a line that is drawn
 # to the outline later ends at one of them, at most half of this away, and the outline never moves.
@@ -50,6 +54,32 @@ def arrange(territory: Any, lines: Any) -> Polygons:
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     faces = faces[shapely.intersects(territory, shapely.point_on_surface(faces))]
     return _ordered(faces)
+
+
+def step_outline(territory: Any, *, step_m: float = OUTLINE_STEP_M) -> Any:
+    """Give the outline of a new territory a vertex every `step_m` at least, on the lattice.
+
+    For a territory that is about to be made, in metres; one that plans cover is frozen. What was
+    stepped before stays as it is, bit for bit.
+    """
+    polygons = [
+        shapely.Polygon(
+            _stepped(part.exterior, step_m), [_stepped(hole, step_m) for hole in part.interiors]
+        )
+        for part in shapely.get_parts(snap(territory))
+    ]
+    return polygons[0] if len(polygons) == 1 else shapely.MultiPolygon(polygons)
+
+
+def _stepped(ring: Any, step_m: float) -> NDArray[np.float64]:
+    xy = shapely.get_coordinates(ring)
+    length = np.hypot(*np.diff(xy, axis=0).T)
+    # Rounding to the lattice makes a step a little longer, which is no reason to cut it again.
+    pieces = np.where(length > step_m + 4 * LATTICE_M, np.ceil(length / step_m), 1).astype(int)
+    share = np.concatenate([np.arange(count) / count for count in pieces])
+    start = np.repeat(xy[:-1], pieces, axis=0)
+    way = np.repeat(np.diff(xy, axis=0), pieces, axis=0)
+    return snap_xy(np.vstack((start + way * share[:, None], xy[-1:])))
 
 
 def _ordered(faces: Polygons) -> Polygons:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.geometry.adjacency import shared_edges
-from gridmap.geometry.atoms import arrange, merge_slivers
+from gridmap.geometry.atoms import OUTLINE_STEP_M, arrange, merge_slivers, step_outline
 from gridmap.geometry.coverage import dissolve, find_defects
 from gridmap.geometry.crs import LATTICE_M, snap
 
@@ -134,3 +134,17 @@ def test_merging_slivers_keeps_the_coverage_and_every_face_has_a_new_one(lines):
     sizes = np.bincount(now, shapely.area(faces))
     assert np.allclose(sizes, shapely.area(merged))
     assert len(shared_edges(merged).first) <= len(shared_edges(faces).first)
+
+
+def test_a_stepped_outline_has_vertices_all_along_and_is_left_alone_the_next_time() -> None:
+    rough = shapely.Polygon(
+        [(0, 0), (100.3, 1.7), (90, 80), (5, 61.1)], [[(20, 20), (60, 22), (40, 50)]]
+    )
+    once = step_outline(rough)
+    lengths = [
+        np.hypot(*np.diff(shapely.get_coordinates(ring), axis=0).T).max()
+        for ring in shapely.get_rings(once)
+    ]
+    assert max(lengths) < OUTLINE_STEP_M + 0.05
+    assert once.symmetric_difference(rough).area < 2.0  # half a lattice step along the outline
+    assert shapely.equals_exact(step_outline(once), once, 0.0)
