@@ -107,7 +107,7 @@ def test_a_proposal_is_accepted_in_part_and_what_stays_empty_has_its_reason(
         assert connection.scalar(count, {"begun": begun}) == 1
 
 
-def test_the_staff_room_fits_a_phone_and_speaks_english(clerk: Page) -> None:
+def test_the_staff_room_works_by_keyboard_on_a_narrow_screen_in_english(clerk: Page) -> None:
     clerk.browser.set_viewport_size({"width": 390, "height": 800})
     clerk.open("#/staff/nanjie?lang=en")
     clerk.open_vacancy("micro-grid-worker")
@@ -115,3 +115,6 @@ def test_the_staff_room_fits_a_phone_and_speaks_english(clerk: Page) -> None:
     wide = clerk.browser.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
     expect(clerk.browser.locator(".candidates")).to_contain_text("on foot")
+    clerk.browser.locator('[data-do="assign"]').first.focus()
+    clerk.press("Enter")
+    expect(clerk.browser.locator("[data-outcome=assigned]")).to_contain_text("micro-grid worker")

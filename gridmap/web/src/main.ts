@@ -83,9 +83,11 @@ const findings = computed(() => {
   if (room.value === 'staff') return findingsOfStaffing(staffing)
   return room.value === 'hotspots' ? findingsOfHotspots(hotspots) : NO_FEATURES
 })
+const isAnswered = computed(() => room.value === 'hotspots' && findings.value.features.length > 0)
 const look = computed<Look>(() => ({
   language: language.value,
-  themes: themes.value,
+  // The points of all incidents would hide the cells that were made of some.
+  themes: isAnswered.value ? without(themes.value, 'incidents') : themes.value,
   network: data.cut.value?.network.key ?? null,
   level: plan.value ? plans.level.value : (data.cut.value?.level.level ?? null),
   classes: data.classes.value,
@@ -221,6 +223,10 @@ effect(() => {
     .filter(Boolean)
     .join(' – ')
 })
+
+function without<T>(things: ReadonlySet<T>, thing: T): ReadonlySet<T> {
+  return new Set([...things].filter((item) => item !== thing))
+}
 
 function storage(): Storage | null {
   try {

@@ -10,7 +10,7 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl'
 
-import { findingsLayers, findingsSource } from './findings'
+import { cellLayers, findingsLayers, findingsSource } from './findings'
 import { spread } from './legend'
 import { NO_FEATURES, type Look } from './look'
 import { CLOSE, overviewLayers, overviewSources } from './overview'
@@ -20,6 +20,8 @@ import { selectionLayers, SELECTION } from './selection'
 /** Dress a style; neither argument is changed. */
 export function dress(style: StyleSpecification, look: Look): StyleSpecification {
   const blank = metadataOf(style)['gridmap:basemap'] === 'blank'
+  const above = style.layers.findIndex(({ id, type }) => type === 'symbol' || id === 'grids-line')
+  const ground = above < 0 ? style.layers.length : above
   return {
     ...style,
     sources: {
@@ -38,7 +40,9 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
       },
     },
     layers: [
-      ...style.layers.map((layer) => dressLayer(layer, look)),
+      ...style.layers.slice(0, ground).map((layer) => dressLayer(layer, look)),
+      ...cellLayers(),
+      ...style.layers.slice(ground).map((layer) => dressLayer(layer, look)),
       ...(look.plan ? planLayers() : []),
       ...findingsLayers(),
       ...selectionLayers(),

@@ -22,8 +22,8 @@ export function findingsSource(found: FeatureCollection): Record<string, SourceS
   return { [FINDINGS]: { type: 'geojson', data: found } }
 }
 
-/** Each feature has a `finds`: cell (with `class`), outline, walk or post. */
-export function findingsLayers(): LayerSpecification[] {
+/** The cells lie on the ground: names, points and lines stay readable above them. */
+export function cellLayers(): LayerSpecification[] {
   const colours = Object.entries(CLASS_COLOURS).flatMap(([kind, colour]) => [Number(kind), colour])
   return [
     {
@@ -34,6 +34,12 @@ export function findingsLayers(): LayerSpecification[] {
         'fill-outline-color': 'rgba(31, 38, 43, 0.25)',
       },
     },
+  ] as unknown as LayerSpecification[]
+}
+
+/** Outlines, ways and posts, above everything; each feature has its kind in `finds`. */
+export function findingsLayers(): LayerSpecification[] {
+  return [
     {
       id: 'findings-walks', source: FINDINGS, type: 'line', filter: only('walk'),
       layout: { 'line-cap': 'round' },

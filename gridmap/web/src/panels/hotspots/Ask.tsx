@@ -1,6 +1,7 @@
 /** The question: when, which incidents, how severe. */
 
 import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 
 import { SPANS, windowOf, type Question } from '../../state/hotspots'
 import { TERMS } from '../../i18n/terms'
@@ -22,6 +23,17 @@ export function Ask() {
   const to = useSignal(asked?.to || last)
   const category = useSignal(asked?.category ?? '')
   const severity = useSignal(asked?.severity ?? 1)
+  // Another link, or "back", may have brought another question.
+  useEffect(() => {
+    if (!asked) return
+    days.value = asked.days ?? DATES
+    category.value = asked.category ?? ''
+    severity.value = asked.severity
+    if (asked.days === null) {
+      from.value = asked.from
+      to.value = asked.to
+    }
+  }, [asked])
   const isDates = days.value === DATES
   const question: Question = {
     days: isDates ? null : days.value,

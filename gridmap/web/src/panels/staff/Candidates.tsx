@@ -82,6 +82,7 @@ function Row({ person }: { person: Candidate }) {
   const { staffing, carry, speech } = useApp()
   const words = speech.value
   const able = canHold(person)
+  const act = words.say(person.reasons.length > 0 ? 'staff.assign.anyway' : 'staff.assign')
   const isCarried = staffing.carried.value?.person.staff_id === person.staff_id
   return (
     <li
@@ -124,13 +125,13 @@ function Row({ person }: { person: Candidate }) {
       {able && (
         <button
           type="button"
-          class="button"
+          class={person.reasons.length > 0 ? 'button' : 'button primary'}
           data-do="assign"
-          aria-label={words.say('staff.assign.label', { name: person.name })}
+          aria-label={`${act} ${person.name}`}
           disabled={staffing.isBusy.value}
           onClick={() => void staffing.assign(person)}
         >
-          {words.say('staff.assign')}
+          {act}
         </button>
       )}
     </li>

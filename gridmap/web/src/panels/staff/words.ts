@@ -15,7 +15,7 @@ export function areaOf({ name, code }: Pick<Named, 'name' | 'code'>): string {
 }
 
 export function postInWords(words: Speech, post: Named): string {
-  return words.say('staff.post', { area: areaOf(post), role: words.term('role', post.role) })
+  return `${areaOf(post)} · ${words.term('role', post.role)}`
 }
 
 /** What posts of a level are for, with the measure word: "个网格", "栋楼". */
