@@ -1019,7 +1019,7 @@ export interface operations {
     getTerritoriesItems: {
         parameters: {
             query?: {
-                /** @description How many features at most; more follow by the link `next`. */
+                /** @description How many features at most; more follow by the link `next`. Above the maximum it is the maximum. */
                 limit?: number;
                 /** @description West, south, east, north (with heights, six numbers). West of 180° and east of −180°: a window across the antimeridian. */
                 bbox?: number[] & (unknown | unknown);
@@ -1104,7 +1104,7 @@ export interface operations {
     getGridsItems: {
         parameters: {
             query?: {
-                /** @description How many features at most; more follow by the link `next`. */
+                /** @description How many features at most; more follow by the link `next`. Above the maximum it is the maximum. */
                 limit?: number;
                 /** @description West, south, east, north (with heights, six numbers). West of 180° and east of −180°: a window across the antimeridian. */
                 bbox?: number[] & (unknown | unknown);
@@ -1205,7 +1205,7 @@ export interface operations {
     getIncidentsItems: {
         parameters: {
             query?: {
-                /** @description How many features at most; more follow by the link `next`. */
+                /** @description How many features at most; more follow by the link `next`. Above the maximum it is the maximum. */
                 limit?: number;
                 /** @description West, south, east, north (with heights, six numbers). West of 180° and east of −180°: a window across the antimeridian. */
                 bbox?: number[] & (unknown | unknown);
@@ -1298,7 +1298,7 @@ export interface operations {
     getLandUseItems: {
         parameters: {
             query?: {
-                /** @description How many features at most; more follow by the link `next`. */
+                /** @description How many features at most; more follow by the link `next`. Above the maximum it is the maximum. */
                 limit?: number;
                 /** @description West, south, east, north (with heights, six numbers). West of 180° and east of −180°: a window across the antimeridian. */
                 bbox?: number[] & (unknown | unknown);
