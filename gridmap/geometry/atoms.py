@@ -22,10 +22,6 @@ Polygons = NDArray[np.object_]
 # later ends at one of them, at most half of this away, and the outline never moves.
 OUTLINE_STEP_M = 12.0
 
-# Vertices of a territory's outline lie no farther apart, before it is frozen: a line that is drawn
-# to the outline later ends at one of them, at most half of this away, and the outline never moves.
-OUTLINE_STEP_M = 8.0
-
 
 def arrange(territory: Any, lines: Any) -> Polygons:
     """Cut a territory along lines into its smallest faces.
@@ -42,9 +38,9 @@ def arrange(territory: Any, lines: Any) -> Polygons:
     -------
     Polygons on the lattice, ordered from west to east, that cover the territory exactly.
     An edge of the territory that a line meets may bend there by half a lattice step (3.9 mm): the
-    outline of the result, with a vertex every `OUTLINE_STEP_M` at least, is the one to keep.
+    outline of the result, not of the argument, is the one to keep.
     """
-    outline = shapely.boundary(snap(shapely.segmentize(territory, OUTLINE_STEP_M)))
+    outline = shapely.boundary(snap(territory))
     cutting = np.atleast_1d(np.asarray(lines, dtype=object))
     areal = shapely.get_dimensions(cutting) == 2
     cutting = np.where(areal, shapely.boundary(cutting), cutting)
