@@ -32,18 +32,31 @@ FLAGS = [
 ]
 
 
+@contextmanager
+def _made_from(cluster_url: str, template: str, name: str) -> Iterator[sa.Engine]:
+    admin = database.connect_engine(cluster_url)
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    admin.dispose()
+    url = sa.make_url(cluster_url).set(database=name)
+    engine = database.connect_engine(url.render_as_string(hide_password=False))
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def town(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
     """A database with the five places, loaded once for all stories; nobody writes to it."""
-    url = sa.make_url(cluster_url).set(database="town")
-    admin = database.connect_engine(cluster_url)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(f'CREATE DATABASE town TEMPLATE "{template_database}"'))
-    admin.dispose()
-    engine = database.connect_engine(url.render_as_string(hide_password=False))
-    load_demo(engine)
-    yield engine
-    engine.dispose()
+    with _made_from(cluster_url, template_database, "town") as engine:
+        load_demo(engine)
+        yield engine
+
+
+@pytest.fixture(scope="session")
+def empty_town(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
+    """A database with the schema and nothing in it."""
+    with _made_from(cluster_url, template_database, "empty town") as engine:
+        yield engine
 
 
 @contextmanager

@@ -351,7 +351,12 @@ def test_a_narrow_screen_has_all_of_it(page: Page, town: sa.Engine) -> None:
     assert after is not None
     assert after["height"] > before["height"] + 200, "the map gets the room of the sheet"
     page.switch_language()
-    for target in page.browser.locator(".rooms a, .map-buttons button, select, .language").all():
+    handle.click()
+    page.close_details()
+    fingers = (
+        ".rooms a, .map-buttons button, select, .language, .switch, .choice-option, .search-box"
+    )
+    for target in page.browser.locator(fingers).all():
         box = target.bounding_box()
         assert box is not None
         assert box["height"] >= 44, target.inner_text()

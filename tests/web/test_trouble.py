@@ -1,4 +1,4 @@
-"""The page when the service goes away and comes back."""
+"""The page when there is nothing to show: nothing loaded yet, or a service that went away."""
 
 from __future__ import annotations
 
@@ -42,3 +42,15 @@ def test_a_service_that_dies_is_told_in_words_and_asked_again(
         page.wait()
         expect(alert).to_have_count(0)
         assert page.foreign == []
+
+
+def test_an_empty_database_says_how_to_begin(
+    tab: BrowserContext, empty_town: sa.Engine, tmp_path: Path
+) -> None:
+    with served(empty_town, tmp_path / "log") as (address, _):
+        page = Page(tab.new_page(), address, tmp_path)
+        page.open()
+        expect(page.browser.locator(".panel-content")).to_contain_text("gridmap demo")
+        page.browser.get_by_role("button", name="放大").click()
+        page.wait()
+        assert page.log == []
