@@ -38,8 +38,11 @@ _GROUND = {
     "industrial": "#e9e6ec",
 }
 _WIDTHS = {"motorway": 4, "arterial": 3.5, "street": 2, "lane": 1, "path": 0.6, "railway": 1}
+# What a browser fetches by itself; a link that somebody may follow is none of it.
 _REMOTE = re.compile(
-    r"""(?:src|href)\s*=\s*["'](https?:)?//|url\(\s*["']?https?://""", re.IGNORECASE
+    r"""\bsrc\s*=\s*["']?(https?:)?//|<link\b[^>]*\bhref\s*=\s*["']?(https?:)?//"""
+    r"""|url\(\s*["']?(https?:)?//|@import\s+["'](https?:)?//""",
+    re.IGNORECASE,
 )
 
 

@@ -1,8 +1,25 @@
+import { cpSync, mkdirSync } from 'node:fs'
+import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+
+/** Leaflet for `gridmap.maps`, which writes it into folium's files so that they open offline. */
+function foliumAssets(): Plugin {
+  const from = 'node_modules/leaflet/dist'
+  return {
+    name: 'folium-assets',
+    closeBundle() {
+      mkdirSync('dist/folium', { recursive: true })
+      for (const name of ['leaflet.js', 'leaflet.css', 'images']) {
+        cpSync(`${from}/${name}`, `dist/folium/${name}`, { recursive: true })
+      }
+    },
+  }
+}
 
 export default defineConfig({
   // Relative addresses: the page also works below a path of somebody's proxy.
   base: './',
+  plugins: [foliumAssets()],
   build: {
     target: 'es2022',
     modulePreload: { polyfill: false },

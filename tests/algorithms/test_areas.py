@@ -37,7 +37,8 @@ def test_the_cells_do_not_overlap_fill_the_ground_and_hold_their_points(
     cells = found.cells(ground)
     assert sum(cell.area for cell in cells) == pytest.approx(ground.area, rel=1e-9)
     for one, other in itertools.combinations(cells, 2):
-        assert one.intersection(other).area < 1e-3
+        # On a grid of a micrometre: without one, overlay of edges that nearly coincide may fail.
+        assert shapely.intersection(one, other, grid_size=1e-6).area < 1e-2
     for number, cell in enumerate(cells):
         assert shapely.dwithin(shapely.points(xy[found.area == number]), cell, 0.01).all()
 

@@ -6,7 +6,6 @@ import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
 
 import asyncpg
 import psycopg
@@ -31,12 +30,9 @@ def test_from_nothing_to_a_usable_postgis(empty_dir: Path) -> None:
     assert not embedded.status(empty_dir).is_running
 
 
-def test_a_warm_start_takes_less_than_two_seconds(data_dir: Path, rows: Rows) -> None:
-    before = monotonic()
+def test_a_warm_start_finds_what_was_there(data_dir: Path, rows: Rows) -> None:
     with embedded.running(data_dir) as url:
-        took = monotonic() - before
         assert rows(url) == ["before"]
-    assert took < 2
 
 
 def test_asyncpg_reads_the_same_url(data_dir: Path) -> None:
