@@ -63,7 +63,7 @@ def choose(settings: Settings, base_url: str = "") -> Basemap:
             if not settings.basemap_url:
                 raise InvalidInput(
                     "The PMTiles base map needs its archive",
-                    hint="Set GRIDMAP_BASEMAP_URL to a .pmtiles file or an https:// address of one.",
+                    hint="Set GRIDMAP_BASEMAP_URL to a .pmtiles file or its https:// address.",
                     faults=(Fault("missing", field="GRIDMAP_BASEMAP_URL"),),
                 )
             return _pmtiles(settings.basemap_url, base_url)
