@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": ("gridmap.cli.demo", "Load the five places; generate them again."),
     "import": ("gridmap.cli.imports", "Load a file into a layer."),
     "map": ("gridmap.cli.map", "Write a place as a folium map, one HTML file."),
+    "partition": ("gridmap.cli.partition", "Cut the atoms of a file into grids."),
     "staff": ("gridmap.cli.staff", "Show vacancies, and propose the best staffing."),
     "serve": ("gridmap.cli.serve", "Serve tiles, features and the page."),
 }

@@ -17,7 +17,7 @@ from gridmap.algorithms.partition.problem import (
     Neighbours,
     Outlines,
     SizeRange,
-    connected,
+    join,
 )
 from gridmap.algorithms.partition.search import Search, Weights
 from gridmap.algorithms.partition.start import grow, join_locked, neighbour_lists
@@ -25,7 +25,7 @@ from gridmap.errors import Fault, InvalidInput
 
 Ints = NDArray[np.int64]
 
-_STEPS_PER_ATOM = 1_500
+_STEPS_PER_ATOM = 2_000
 _LEAST_STEPS = 60_000
 
 
@@ -275,7 +275,7 @@ def _number(atoms: Atoms, grid: Ints, names: dict[int, int], taken: set[int]) ->
 def _broken(atoms: Atoms, grid: Ints) -> tuple[int, ...]:
     edges = atoms.neighbours
     inside = (grid[edges.first] == grid[edges.second]) & ~edges.barrier
-    pieces = connected(len(atoms), edges, inside)
+    pieces = join(len(atoms), edges.first[inside], edges.second[inside])
     pairs = np.unique(np.column_stack((grid, pieces)), axis=0)
     number, times = np.unique(pairs[:, 0], return_counts=True)
     return tuple(number[times > 1].tolist())

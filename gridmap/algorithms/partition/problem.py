@@ -157,7 +157,8 @@ class Atoms:
     @cached_property
     def pieces(self) -> Ints:
         """Number of the connected piece that each atom lies in; barriers part pieces."""
-        return connected(len(self), self.neighbours, ~self.neighbours.barrier)
+        open_ = ~self.neighbours.barrier
+        return join(len(self), self.neighbours.first[open_], self.neighbours.second[open_])
 
 
 def _refuse(bad: Flags, reason: str, field: str) -> None:
@@ -170,8 +171,8 @@ def _refuse(bad: Flags, reason: str, field: str) -> None:
         )
 
 
-def connected(count: int, edges: Neighbours, open_: Flags) -> Ints:
-    """Number the pieces that hang together by the edges that are open."""
+def join(count: int, first: Ints, second: Ints) -> Ints:
+    """Number the sets that things 0 to `count` - 1 fall into when each pair is joined."""
     parent = list(range(count))
 
     def root(v: int) -> int:
@@ -180,7 +181,7 @@ def connected(count: int, edges: Neighbours, open_: Flags) -> Ints:
             v = parent[v]
         return v
 
-    for a, b in zip(edges.first[open_].tolist(), edges.second[open_].tolist(), strict=True):
+    for a, b in zip(first.tolist(), second.tolist(), strict=True):
         parent[root(a)] = root(b)
     roots = np.array([root(v) for v in range(count)], dtype=np.int64)
     return np.unique(roots, return_inverse=True)[1].reshape(-1).astype(np.int64)

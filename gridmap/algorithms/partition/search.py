@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,20 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.algorithms.partition import kernels
+from gridmap.algorithms.partition.crossing import combine, grid_costs
 from gridmap.algorithms.partition.problem import Atoms, SizeRange
 
 if TYPE_CHECKING:
-    from gridmap.algorithms.partition.kernels.arrays import Graph, Scratch, State, Terms
+    from gridmap.algorithms.partition.kernels.arrays import Graph, Scratch, State
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 # Temperatures in units of one grid's compactness. Above 0.07 grids are shapeless, below 0.015
 # nothing but single atoms moves any more: all that matters happens between.
-_HOT, _COLD = 0.07, 0.008
-_FROZEN = 1e-4
-_CHUNKS = 240
-_QUENCH_SHARE = 0.08
+_HOT, _COLD, _FROZEN = 0.07, 0.008, 1e-3
+_WARM = (0.03, 0.04, 0.05, 0.06)  # taken in turn when a plan is warmed up again
+_CHUNKS = 100
+_QUENCH_FROM = 0.85
+_FIRST_SHARE = 0.5
+_CYCLES = 12
+_PATIENCE = 10
 _REPAIRS = 8
 _SPARE = 12
 
@@ -47,7 +50,7 @@ class Weights:
 
     off_street_per_km: float = 1.5
     enclosing: float = 0.5
-    ragged: float = 1.0
+    ragged: float = 3.0
     outside: float = 20.0
     outside_once: float = 0.1
 
@@ -119,7 +122,7 @@ def build_graph(atoms: Atoms) -> Graph:
 
 
 def build_state(
-    graph: Graph, grid: Ints, pinned: Ints, capacity: int, rng: np.random.Generator
+    graph: Graph, grid: Ints, pinned: Ints, capacity: int, random: NDArray[np.uint64]
 ) -> State:
     """Sum up a plan."""
     from gridmap.algorithms.partition.kernels.arrays import State  # noqa: PLC0415 - numba
@@ -150,7 +153,7 @@ def build_state(
         member=member,
         free=free,
         free_count=np.array([len(unused)], dtype=np.int64),
-        random=rng.integers(1 << 63, size=1).astype(np.uint64),
+        random=random,
     )
 
 
@@ -184,8 +187,8 @@ class Search:
     wanted
         Number of grids, or None for whatever makes the mean grid most compact.
     elapsed
-        Share of the time that is used up, from 0; the schedule hurries if it is ahead of the steps
-        and ends at 1. None for no limit: then the same seed gives the same plan on every machine.
+        Share of the time that is used up, from 0; the search ends at 1. None for no limit: then
+        the same seed gives the same plan on every machine.
     """
 
     def __init__(
@@ -207,7 +210,8 @@ class Search:
         self._graph = build_graph(atoms)
         capacity = max(int(grid.max()) + 1, wanted or 0)
         capacity += max(_SPARE, capacity // 4 if wanted is None else 0)
-        self._state = build_state(self._graph, grid, pinned, capacity, rng)
+        random = rng.integers(1 << 63, size=1).astype(np.uint64)
+        self._state = build_state(self._graph, grid, pinned, capacity, random)
         self._scratch = _build_scratch(self._graph)
         self._terms = Terms(
             minimum=float(size.minimum),
@@ -222,99 +226,88 @@ class Search:
         self._elapsed = elapsed
         self._steps = 0
 
-    @property
-    def grids(self) -> int:
-        """Number of grids now."""
-        return len(self._state.atoms) - int(self._state.free_count[0])
-
-    def _misses(self) -> int:
-        """Grids outside the range, and grids too many or too few."""
-        used = self._state.atoms > 0
-        households = self._state.households[used]
-        outside = (households < self._terms.minimum) | (households > self._terms.maximum)
-        off = 0 if self._wanted is None else abs(self.grids - self._wanted)
-        return int(outside.sum()) + 2 * off
-
-    def _mean_cost(self, terms: Terms) -> float:
-        state, graph = self._state, self._graph
-        used = state.atoms > 0
-        compactness = 4 * math.pi * state.area[used] / state.perimeter[used] ** 2
-        ragged = terms.ragged * np.maximum(0.4 - compactness, 0) ** 2
-        inner = graph.inner[state.grid[graph.source] != state.grid[graph.neighbour]].sum() / 2
-        total = float((ragged - compactness).sum() + terms.inner * inner)
-        total += terms.hole * float(state.holes[used].sum())
-        return total / int(used.sum())
-
-    def _late(self) -> float:
-        return 0.0 if self._elapsed is None else self._elapsed()
-
-    def _run(self, steps: int, heat: float, terms: Terms, count_weight: float) -> None:
-        wanted = self.grids if self._wanted is None else self._wanted
-        weight = 0.0 if self._wanted is None else count_weight
-        self._anneal(
-            self._graph,
-            self._state,
-            self._scratch,
-            terms,
-            heat,
-            wanted,
-            weight,
-            self._mean_cost(terms),
-            steps,
-        )
-        self._steps += steps
-
     def run(self, steps: int, *, floor: int) -> Found:
-        """Anneal, quench, and repair what still misses.
+        """Anneal; then warm up, cool down and keep what became better, again and again.
 
         Parameters
         ----------
         steps
-            Proposals of the main schedule.
+            Proposals in all, at most: the search ends when nothing becomes better any more.
         floor
             Misses that cannot be avoided, so that nothing is repaired in vain.
         """
-        main = int(steps * (1 - _QUENCH_SHARE))
-        chunk = max(1, main // _CHUNKS)
-        done = 0
-        while done < main:
-            share = max(done / main, self._late() / 0.9)
-            if share >= 1:
+        first = int(steps * _FIRST_SHARE)
+        self._anneal_once(first, _HOT)
+        best = self._state
+        cycle = max(1, (steps - first) // _CYCLES)
+        idle = 0
+        for turn in range(_CYCLES):
+            if self._late() >= 1 or idle >= _PATIENCE:
                 break
-            heat = _HOT * (_COLD / _HOT) ** share
-            self._run(chunk, heat, self._terms, 0.05 * 100.0**share)
-            done += chunk
-        in_time = done >= main
-        quench = max(1, int(steps * _QUENCH_SHARE) // 8)
-        for part in range(8):
-            heat = _COLD * (_FROZEN / _COLD) ** (part / 7)
-            self._run(quench, heat, self._terms, 20.0)
-        in_time &= self._repair(max(1, steps // 16), floor)
-        return Found(self._state.grid, self._steps, in_time)
-
-    def _repair(self, steps: int, floor: int) -> bool:
-        """Warm the plan up while the range weighs ever more, as long as grids miss it."""
-        best, misses = self._copy(), self._misses()
-        for turn in range(1, _REPAIRS + 1):
-            if misses <= floor or self._late() >= 1:
+            best, better = self._improve(best, cycle, _WARM[turn % len(_WARM)])
+            idle = 0 if better else idle + 1
+        terms = self._terms
+        for turn in range(_REPAIRS):
+            if self._misses(best) <= floor or self._late() >= 1:
                 break
-            terms = self._terms._replace(
-                outside=self._terms.outside * 2.0**turn,
-                outside_once=self._terms.outside_once * 3.0**turn,
+            # What still misses the range weighs ever more.
+            self._terms = self._terms._replace(
+                outside=2 * self._terms.outside, outside_once=3 * self._terms.outside_once
             )
-            for part in range(12):
-                heat = 0.05 * (_FROZEN / 0.05) ** (part / 11)
-                self._run(max(1, steps // 12), heat, terms, 20.0 * 2.0**turn)
-            now = self._misses()
-            if now < misses:
-                best, misses = self._copy(), now
-        self._restore(best)
-        return misses <= floor or self._late() < 1
+            best, _ = self._improve(best, cycle, _WARM[turn % len(_WARM)])
+        self._terms = terms
+        self._state = best
+        return Found(best.grid, self._steps, self._late() < 1)
 
-    def _copy(self) -> State:
-        return self._state._replace(
-            **{name: array.copy() for name, array in self._state._asdict().items()}
+    def _improve(self, best: State, steps: int, heat: float) -> tuple[State, bool]:
+        """One cycle from the best plan so far; the better of both, and whether it is new."""
+        self._state = best._replace(**{name: a.copy() for name, a in best._asdict().items()})
+        self._anneal_once(steps, heat)
+        grid, better = combine(best, self._state, self._graph, self._terms, self._wanted)
+        if not better:
+            return best._replace(random=self._state.random), False
+        return (
+            build_state(self._graph, grid, best.pinned, len(best.atoms), self._state.random),
+            True,
         )
 
-    def _restore(self, kept: State) -> None:
-        self._state = kept._replace(random=self._state.random)
+    def _anneal_once(self, steps: int, hot: float) -> None:
+        """Cool down from `hot`, geometrically, then freeze."""
+        chunk = max(1, steps // _CHUNKS)
+        for part in range(_CHUNKS):
+            share = part / _CHUNKS
+            if share < _QUENCH_FROM and self._late() < 1:
+                heat = hot * (_COLD / hot) ** (share / _QUENCH_FROM)
+            else:
+                rest = max(0.0, share - _QUENCH_FROM) / (1 - _QUENCH_FROM)
+                heat = _COLD * (_FROZEN / _COLD) ** rest
+            if self._late() < 1 or part % 20 == 0:  # a last fifth when there is no time left
+                self._run(chunk, heat, 0.05 * 100.0**share)
+
+    def _misses(self, state: State) -> int:
+        """Grids outside the range, and grids too many or too few."""
+        used = state.atoms > 0
+        households = state.households[used]
+        outside = (households < self._terms.minimum) | (households > self._terms.maximum)
+        off = 0 if self._wanted is None else abs(int(used.sum()) - self._wanted)
+        return int(outside.sum()) + 2 * off
+
+    def _late(self) -> float:
+        return 0.0 if self._elapsed is None else self._elapsed()
+
+    def _run(self, steps: int, heat: float, count_weight: float) -> None:
+        state = self._state
+        grids = int((state.atoms > 0).sum())
+        mean = float(grid_costs(state, self._graph, self._terms).sum()) / grids
+        self._anneal(
+            self._graph,
+            state,
+            self._scratch,
+            self._terms,
+            heat,
+            grids if self._wanted is None else self._wanted,
+            0.0 if self._wanted is None else count_weight,
+            mean,
+            steps,
+        )
+        self._steps += steps

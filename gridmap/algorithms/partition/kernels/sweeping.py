@@ -81,7 +81,7 @@ def grow(start: int, mark: int, graph: Graph, scratch: Scratch) -> int:
     They get a new mark, which is given back; `scratch.order` holds them.
     """
     heap, order = scratch.heap, scratch.order
-    taken = scratch.stamp[0] + 1
+    taken = int(scratch.stamp[0]) + 1
     scratch.stamp[0] = taken
     scratch.mark[start] = taken
     heap[0] = start
