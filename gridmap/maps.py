@@ -239,7 +239,7 @@ def add_areas(
             return {"color": "#555555", "weight": 1, "fillOpacity": 0}
         column, classes = colour
         fill = classes.colour(feature["properties"][column])
-        return {"color": "#3b3b3b", "weight": 1.2, "fillColor": fill, "fillOpacity": 0.55}
+        return {"color": "#3b3b3b", "weight": 1.2, "fillColor": fill, "fillOpacity": 0.4}
 
     folium.GeoJson(
         areas[[*fields, "geometry"]].to_json(),
@@ -309,7 +309,7 @@ def add_legend(drawn: folium.Map, title: str, entries: Sequence[tuple[str, str]]
     )
     _figure(drawn).html.add_child(
         Element(
-            '<div style="position:fixed;left:12px;bottom:28px;z-index:1000;background:#fffffff0;'
+            '<div style="position:fixed;left:12px;bottom:64px;z-index:1000;background:#fffffff0;'
             'padding:8px 12px;border:1px solid #ccc;border-radius:4px;font:13px/1.6 sans-serif">'
             f"<strong>{html.escape(title)}</strong>{rows}</div>"
         )
