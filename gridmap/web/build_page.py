@@ -1,4 +1,4 @@
-"""Build the page into the wheel, or fail: a wheel without its page would be a silent loss."""
+"""Put the page and the five places into the wheel; without either it would be a silent loss."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ class BuildPage(BuildHookInterface):  # type: ignore[type-arg]
 
     PLUGIN_NAME = "build-page"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Build `dist/` unless it is there already or the install is an editable one."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build `dist/` unless it is there already; an editable install needs nothing."""
         web = Path(self.root) / "gridmap" / "web"
-        if version == "editable" or (web / "dist" / "index.html").exists():
+        if version == "editable":
+            return
+        build_data["force_include"]["data/geojson"] = "gridmap/demo/geojson"
+        if (web / "dist" / "index.html").exists():
             return
         if not (web / "package.json").exists():
             raise RuntimeError(f"{web} holds no page to build")

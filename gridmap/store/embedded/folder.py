@@ -185,7 +185,7 @@ class Folder:
             Others occupy every name that we try.
         """
         for path in self._socket_folders():
-            with contextlib.suppress(FileExistsError):
+            with in_words(_TEMPORARY), contextlib.suppress(FileExistsError):
                 path.mkdir(mode=0o700)
             # A folder that somebody else laid out may be listened to, or moved away.
             if self._is_ours(path):
