@@ -12,7 +12,13 @@ import sqlalchemy as sa
 from gridmap.errors import InvalidInput
 from gridmap.store import tables
 from gridmap.store.database import transaction
-from gridmap.store.loading import copy_columns, copy_rows, reserve_ids
+from gridmap.store.loading import (
+    copy_columns,
+    copy_rows,
+    indexes_built_later,
+    place_checked_once,
+    reserve_ids,
+)
 
 SQUARE = shapely.MultiPolygon([shapely.box(102.1, 25.1, 102.2, 25.2)])
 AWKWARD = "tab\t, newline\n, backslash \\, \\N, quote \", 'single', 中文, 𠮷"
@@ -103,3 +109,51 @@ def test_a_refusal_of_the_database_is_said_in_words(engine: sa.Engine) -> None:
         transaction(engine, actor="test") as connection,
     ):
         copy_rows(connection, "building", ("households", "geom"), [(-1, SQUARE)])
+
+
+def test_a_place_is_checked_once_and_the_foreign_key_holds_afterwards(engine: sa.Engine) -> None:
+    with (
+        pytest.raises(InvalidInput, match="no place 'nowhere'"),
+        transaction(engine, actor="test") as connection,
+        place_checked_once(connection, "building", "nowhere"),
+    ):
+        pass
+    with transaction(engine, actor="test") as connection:
+        copy_rows(connection, "place", ("key", "name", "meridian"), [("checked", "x", 102)])
+        with place_checked_once(connection, "building", "checked") as done:
+            copy_rows(connection, "building", ("place", "geom"), [("checked", SQUARE)])
+        assert done
+    with pytest.raises(InvalidInput), transaction(engine, actor="test") as connection:
+        copy_rows(connection, "building", ("place", "geom"), [("nowhere", SQUARE)])
+
+
+def test_a_table_in_use_keeps_its_indexes(engine: sa.Engine) -> None:
+    with engine.connect() as reader, reader.begin():
+        reader.execute(sa.text("SELECT count(*) FROM land_use"))
+        with (
+            transaction(engine, actor="test") as connection,
+            indexes_built_later(connection, "land_use") as later,
+        ):
+            assert not later
+            copy_rows(connection, "land_use", ("kind", "geom"), [("park", SQUARE)])
+    with engine.connect() as connection:
+        found = connection.scalar(
+            sa.text("SELECT count(*) FROM pg_indexes WHERE indexname = 'ix_land_use_geom'")
+        )
+    assert found == 1
+
+
+def test_indexes_that_were_taken_away_come_back_also_after_an_error(engine: sa.Engine) -> None:
+    with (
+        pytest.raises(InvalidInput),
+        transaction(engine, actor="test") as connection,
+        indexes_built_later(connection, "water"),
+    ):
+        copy_rows(connection, "water", ("name", "geom"), [("a\0", SQUARE)])
+    with transaction(engine, actor="test") as connection, indexes_built_later(connection, "water"):
+        copy_rows(connection, "water", ("name", "geom"), [("b", SQUARE)])
+    with engine.connect() as connection:
+        found = connection.scalar(
+            sa.text("SELECT count(*) FROM pg_indexes WHERE indexname = 'ix_water_geom'")
+        )
+    assert found == 1

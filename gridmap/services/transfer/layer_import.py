@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 
 from gridmap.services.transfer.pipeline import read_ahead
 from gridmap.services.transfer.preparing import Batch
@@ -12,7 +12,7 @@ from gridmap.services.transfer.storing import Writer
 from gridmap.store import database, imports
 from gridmap.store.database import Connection
 from gridmap.store.layers import find_layer
-from gridmap.store.loading import indexes_built_later
+from gridmap.store.loading import indexes_built_later, place_checked_once
 
 # From here on it pays to build indexes behind the rows instead of growing them.
 _MANY_ROWS = 50_000
@@ -48,7 +48,7 @@ class LayerImport(Run):
         if self.options.replace:
             self._delete(connection, names)
         with closing(read_ahead(preparation.batches)) as batches, self._loading(connection, names):
-            self._store(connection, batches, writer, is_new=place is None)
+            self._store(connection, batches, writer, names, is_new=place is None)
         if self.options.place is None:
             self._say_places(writer)
         for name in names:
@@ -61,19 +61,20 @@ class LayerImport(Run):
             deleted = imports.delete_rows(connection, find_layer(name).table, self.options.place)
             self.report.ledger(name).deleted = deleted
 
+    def _is_large(self, names: tuple[str, ...]) -> bool:
+        """Whether to treat the table as a whole instead of row by row.
+
+        A partitioned table has indexes and triggers for each partition, under names of their own.
+        """
+        one_table = len(names) == 1 and find_layer(names[0]).table != "incident"
+        return one_table and (self.source.rows or 0) >= _MANY_ROWS
+
     @contextmanager
     def _loading(self, connection: Connection, names: tuple[str, ...]) -> Iterator[None]:
         """Build indexes behind the rows where a large file meets an almost empty table."""
-        rows = self.source.rows or 0
         table = find_layer(names[0]).table
-        worth_it = (
-            len(names) == 1
-            and rows >= _MANY_ROWS
-            # A partitioned table has an index for each partition, under names of its own.
-            and table != "incident"
-            and imports.has_fewer_rows(connection, table, rows // 4)
-        )
-        if not worth_it:
+        rows = self.source.rows or 0
+        if not self._is_large(names) or not imports.has_fewer_rows(connection, table, rows // 4):
             yield
             return
         with indexes_built_later(connection, table) as later:
@@ -86,21 +87,27 @@ class LayerImport(Run):
         connection: Connection,
         batches: Generator[Batch, None, None],
         writer: Writer,
+        names: tuple[str, ...],
         *,
         is_new: bool,
     ) -> None:
-        done, creates = 0, is_new and self.options.place is not None
-        for batch in batches:
-            self.check_datum(connection, batch)
-            if creates and len(batch):
-                self.create_place(connection, batch.geometry)
-                creates = False
-            checked = writer.check(batch)
-            self.take(checked)
-            if not self.report.refused or self.options.skip_bad:
-                writer.write(checked)
-            done += batch.ledger.rows
-            self.progress(done, self.source.rows, "rows")
+        place, done, begun = self.options.place, 0, False
+        with ExitStack() as stack:
+            for batch in batches:
+                self.check_datum(connection, batch)
+                if not begun and place is not None and len(batch):
+                    if is_new:
+                        self.create_place(connection, batch.geometry)
+                    if self._is_large(names):
+                        table = find_layer(names[0]).table
+                        stack.enter_context(place_checked_once(connection, table, place))
+                    begun = True
+                checked = writer.check(batch)
+                self.take(checked)
+                if not self.report.refused or self.options.skip_bad:
+                    writer.write(checked)
+                done += batch.ledger.rows
+                self.progress(done, self.source.rows, "rows")
 
     def _say_places(self, writer: Writer) -> None:
         keys = sorted(writer.places)

@@ -134,7 +134,7 @@ class Run(ABC):
             },
             reference=self.reference,
             near=near,
-            one_place=self.options.place is not None,
+            place=self.options.place,
         )
 
     def _zone(self, place: imports.PlaceRow | None) -> ZoneInfo:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
 
@@ -12,7 +10,7 @@ from gridmap.services.transfer.preparing import Batch
 from gridmap.services.transfer.report import Refusal
 from gridmap.store import imports, incidents
 from gridmap.store.database import Connection
-from gridmap.store.loading import copy_columns
+from gridmap.store.loading import copy_lines, write_lines
 
 _WITH_CODES = {"territories", "buildings", "resource-points", "incidents"}
 
@@ -56,14 +54,16 @@ class Writer:
         """Append the rows of a batch."""
         if not len(batch):
             return
-        columns: dict[str, Any] = dict(batch.columns)
-        if self.place is not None:
-            columns["place"] = self.place
         if batch.layer == "incidents":
-            times = columns["reported_at"]
+            times = batch.columns["reported_at"]
             incidents.ensure_months(self.connection, min(times), max(times))
-        columns["geom"] = batch.geometry
-        copy_columns(self.connection, self.layers[batch.layer].table, columns, len(batch))
+        table = self.layers[batch.layer].table
+        names, lines = list(batch.written), batch.lines
+        if self.place is None:
+            places = write_lines(table, {"place": batch.columns["place"]}, len(batch))
+            names.append("place")
+            lines = [f"{line}\t{place}" for line, place in zip(lines, places, strict=True)]
+        copy_lines(self.connection, table, names, lines)
 
     def _places_of(self, batch: Batch) -> list[str | None]:
         """The place of the smallest territory that a point of each feature lies in."""
