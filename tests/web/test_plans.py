@@ -142,14 +142,18 @@ def special_grids(office: sa.Engine, plan: int) -> set[int]:
 
 
 def crowded_pair(office: sa.Engine, plan: int) -> tuple[int, int, Any]:
-    """Two micro-grids with a common edge and the most households, and a point in the second."""
+    """Two micro-grids with a common edge and the most households, and a point in the second.
+
+    The point is near the first one, so that it is in sight when the map shows that.
+    """
     with office.connect() as connection:
         row = connection.execute(
             sa.text(
                 "SELECT a.id, b.id AS other, ST_X(p) AS x, ST_Y(p) AS y FROM grid a JOIN grid b"
                 " ON b.geom && a.geom AND a.id <> b.id AND b.parent_id = a.parent_id"
                 " AND ST_Length(ST_Intersection(ST_Boundary(a.geom), ST_Boundary(b.geom))) > 0.0003"
-                " CROSS JOIN LATERAL ST_PointOnSurface(b.geom) AS p"
+                " CROSS JOIN LATERAL ST_PointOnSurface(ST_Intersection("
+                "b.geom, ST_Buffer(a.geom::geography, 30)::geometry)) AS p"
                 " WHERE a.plan_id = :plan AND b.plan_id = :plan AND a.level = 3 AND b.level = 3"
                 " ORDER BY a.households + b.households DESC, a.id LIMIT 1"
             ),
