@@ -34,7 +34,7 @@ _WEB_MERCATOR = 3857
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 # Proposals a second of a middling machine, and what the start of the program takes of the time.
-_STEPS_PER_SECOND = 900_000
+_STEPS_PER_SECOND = 750_000
 _START_S = 3.2
 _LEAST_STEPS_PER_ATOM = 200
 

@@ -25,7 +25,6 @@ Floats = NDArray[np.float64]
 
 _RAGGED = 0.4
 _SAME = 1e-9
-_WRONG_COUNT = 5.0
 _SPREAD = 20
 
 
@@ -44,12 +43,18 @@ def grid_costs(state: State, graph: Graph, terms: Terms) -> Floats:
 
 
 def combine(
-    first: State, second: State, graph: Graph, terms: Terms, wanted: int | None
+    first: State,
+    second: State,
+    graph: Graph,
+    terms: Terms,
+    wanted: int | None,
+    wrong_count: float,
 ) -> tuple[Ints, bool]:
     """Take each block from the plan that has it better; say whether any comes from the second.
 
-    With a number of grids that is wanted, the blocks are chosen so that it comes out (a dynamic
-    programme over blocks), as far as they can; without one, so that the mean grid is best.
+    With a number of grids that is wanted, the blocks are chosen by a dynamic programme over them so
+    that it comes out; missing it costs `wrong_count` times the square. Without one, they are chosen
+    so that the mean grid is best.
     """
     size = len(first.atoms)
     pairs = np.unique(first.grid * np.int64(size + len(second.atoms)) + second.grid)
@@ -64,13 +69,13 @@ def combine(
         mean = float(grid_costs(first, graph, terms).sum()) / int((first.atoms > 0).sum())
         taken = change - mean * more < -_SAME
     else:
-        taken = _choose(change, more, wanted - int((first.atoms > 0).sum()))
+        taken = _choose(change, more, wanted - int((first.atoms > 0).sum()), wrong_count)
     differs = taken & ((np.abs(change) > _SAME) | (more != 0))
     grid = np.where(taken[block[first.grid]], size + second.grid, first.grid)
     return _relabel(grid, first.pinned), bool(differs.any())
 
 
-def _choose(change: Floats, more: Ints, lacking: int) -> NDArray[np.bool_]:
+def _choose(change: Floats, more: Ints, lacking: int, wrong_count: float) -> NDArray[np.bool_]:
     """Blocks to exchange: least cost among those that bring `lacking` more grids, or nearly so."""
     spread = _SPREAD + abs(lacking)
     cost = np.full(2 * spread + 1, np.inf)
@@ -88,7 +93,7 @@ def _choose(change: Floats, more: Ints, lacking: int) -> NDArray[np.bool_]:
         chosen[i] = exchanged < cost - _SAME
         cost = np.where(chosen[i], exchanged, cost)
     off = np.arange(-spread, spread + 1) - lacking
-    at = int(np.argmin(cost + _WRONG_COUNT * off**2.0))
+    at = int(np.argmin(cost + wrong_count * off**2.0))
     taken = np.zeros(len(change), dtype=bool)
     for i in range(len(change) - 1, -1, -1):
         if chosen[i, at]:

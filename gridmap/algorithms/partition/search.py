@@ -29,6 +29,10 @@ _FIRST_SHARE = 0.5
 _CYCLES = 12
 _PATIENCE = 10
 _REPAIRS = 8
+_RESTARTS = 1
+_COUNT_WEIGHT = 5.0
+_NEVER = 1e6
+_WRONG_COUNT = 3.0  # of one grid too few or too many, where a grid outside the range costs 2
 _SPARE = 12
 
 
@@ -222,6 +226,9 @@ class Search:
             hole=weights.enclosing if atoms.outlines is not None else 0.0,
             ragged=weights.ragged,
         )
+        # What is kept in the end misses the range only if nothing else was found.
+        self._judge = self._terms._replace(outside=100.0, outside_once=2.0)
+        self._look_everywhere()
         self._wanted = wanted
         self._elapsed = elapsed
         self._steps = 0
@@ -237,33 +244,68 @@ class Search:
             Misses that cannot be avoided, so that nothing is repaired in vain.
         """
         first = int(steps * _FIRST_SHARE)
-        self._anneal_once(first, _HOT)
-        best = self._state
         cycle = max(1, (steps - first) // _CYCLES)
+        best = self._attempt(first, cycle, floor)
+        for _ in range(_RESTARTS):
+            if self._misses(best) <= floor or self._late() >= 1:
+                break
+            other = self._attempt(first, cycle, floor)
+            if self._misses(other) < self._misses(best):
+                best = other
         idle = 0
         for turn in range(_CYCLES):
             if self._late() >= 1 or idle >= _PATIENCE:
                 break
-            best, better = self._improve(best, cycle, _WARM[turn % len(_WARM)])
+            best, better = self._improve(best, cycle, turn, _COUNT_WEIGHT, wrong_count=_NEVER)
             idle = 0 if better else idle + 1
-        terms = self._terms
-        for turn in range(_REPAIRS):
-            if self._misses(best) <= floor or self._late() >= 1:
-                break
-            # What still misses the range weighs ever more.
-            self._terms = self._terms._replace(
-                outside=2 * self._terms.outside, outside_once=3 * self._terms.outside_once
-            )
-            best, _ = self._improve(best, cycle, _WARM[turn % len(_WARM)])
-        self._terms = terms
-        self._state = best
+        best = self._repair(best, cycle, floor)
         return Found(best.grid, self._steps, self._late() < 1)
 
-    def _improve(self, best: State, steps: int, heat: float) -> tuple[State, bool]:
+    def _attempt(self, first: int, cycle: int, floor: int) -> State:
+        """Anneal from where the last attempt ended: so hot that nothing of it is left."""
+        self._anneal_once(first, _HOT, _COUNT_WEIGHT)
+        return self._repair(self._state, cycle, floor)
+
+    def _repair(self, best: State, steps: int, floor: int) -> State:
+        """Mend the range and the number of grids; of the plans with the number wanted, the last.
+
+        Often a grid too small can only be merged here and another one split at the far end of the
+        town. So a plan with a grid too few is let pass meanwhile.
+        """
+        right = best if self._off(best) == 0 else None
+        for turn in range(_REPAIRS):
+            if (self._misses(best) <= floor and self._off(best) == 0) or self._late() >= 1:
+                break
+            count_weight = _COUNT_WEIGHT
+            if self._off(best) == 0:
+                self._look_at(best, 1 + turn % 3)
+                count_weight = 0.1
+            best, _ = self._improve(best, steps, turn, count_weight)
+            self._look_everywhere()
+            if self._off(best) == 0:
+                right = best
+        if right is not None:
+            return right
+        for turn in range(_REPAIRS):  # exactly so many, whatever it costs
+            best, _ = self._improve(best, steps, turn, 10.0 * 4.0**turn, wrong_count=_NEVER)
+            if self._off(best) == 0:
+                break
+        return best
+
+    def _improve(
+        self,
+        best: State,
+        steps: int,
+        turn: int,
+        count_weight: float,
+        wrong_count: float = _WRONG_COUNT,
+    ) -> tuple[State, bool]:
         """One cycle from the best plan so far; the better of both, and whether it is new."""
         self._state = best._replace(**{name: a.copy() for name, a in best._asdict().items()})
-        self._anneal_once(steps, heat)
-        grid, better = combine(best, self._state, self._graph, self._terms, self._wanted)
+        self._anneal_once(steps, _WARM[turn % len(_WARM)], count_weight)
+        grid, better = combine(
+            best, self._state, self._graph, self._judge, self._wanted, wrong_count
+        )
         if not better:
             return best._replace(random=self._state.random), False
         return (
@@ -271,7 +313,7 @@ class Search:
             True,
         )
 
-    def _anneal_once(self, steps: int, hot: float) -> None:
+    def _anneal_once(self, steps: int, hot: float, count_weight: float) -> None:
         """Cool down from `hot`, geometrically, then freeze."""
         chunk = max(1, steps // _CHUNKS)
         for part in range(_CHUNKS):
@@ -282,15 +324,37 @@ class Search:
                 rest = max(0.0, share - _QUENCH_FROM) / (1 - _QUENCH_FROM)
                 heat = _COLD * (_FROZEN / _COLD) ** rest
             if self._late() < 1 or part % 20 == 0:  # a last fifth when there is no time left
-                self._run(chunk, heat, 0.05 * 100.0**share)
+                self._run(chunk, heat, count_weight * 100.0 ** (share - 1))
+
+    def _outside(self, state: State) -> NDArray[np.bool_]:
+        """Grids that miss the range."""
+        low, high = state.households < self._terms.minimum, state.households > self._terms.maximum
+        return (state.atoms > 0) & (low | high)
 
     def _misses(self, state: State) -> int:
-        """Grids outside the range, and grids too many or too few."""
-        used = state.atoms > 0
-        households = state.households[used]
-        outside = (households < self._terms.minimum) | (households > self._terms.maximum)
-        off = 0 if self._wanted is None else abs(int(used.sum()) - self._wanted)
-        return int(outside.sum()) + 2 * off
+        return int(self._outside(state).sum())
+
+    def _off(self, state: State) -> int:
+        """Grids too many or too few."""
+        return 0 if self._wanted is None else abs(int((state.atoms > 0).sum()) - self._wanted)
+
+    def _look_everywhere(self) -> None:
+        """Let proposals start from all atoms and grids."""
+        self._places = np.arange(len(self._graph.x))
+        self._labels = np.arange(len(self._state.atoms))
+
+    def _look_at(self, state: State, rings: int) -> None:
+        """Let proposals start from the grids that miss the range and some rings of neighbours."""
+        chosen = self._outside(state)
+        if not chosen.any():
+            return
+        one, other = state.grid[self._graph.source], state.grid[self._graph.neighbour]
+        for _ in range(rings):
+            reached = chosen[one] & ~self._graph.barrier
+            chosen = chosen.copy()
+            chosen[other[reached]] = True
+        self._places = np.flatnonzero(chosen[state.grid])
+        self._labels = np.flatnonzero(chosen)
 
     def _late(self) -> float:
         return 0.0 if self._elapsed is None else self._elapsed()
@@ -304,6 +368,8 @@ class Search:
             state,
             self._scratch,
             self._terms,
+            self._places,
+            self._labels,
             heat,
             grids if self._wanted is None else self._wanted,
             0.0 if self._wanted is None else count_weight,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from gridmap.algorithms.partition.kernels.arrays import Graph, Scratch, State, Terms, compiled
+from gridmap.algorithms.partition.kernels.arrays import Graph, Ints, Scratch, State, Terms, compiled
 from gridmap.algorithms.partition.kernels.local import below, flip, uniform
 from gridmap.algorithms.partition.kernels.recombining import recombine
 
 FLIPS_PER_CUT = 19
+_TRIES = 30
 
 
 @compiled
@@ -15,6 +16,8 @@ def anneal(
     state: State,
     scratch: Scratch,
     terms: Terms,
+    places: Ints,
+    labels: Ints,
     heat: float,
     wanted: int,
     count_weight: float,
@@ -25,6 +28,8 @@ def anneal(
 
     Parameters
     ----------
+    places, labels
+        The atoms and the grids that proposals start from: all, or those of a quarter.
     wanted, count_weight
         The number of grids asked for, and the cost of the square of missing it.
     mean_cost
@@ -32,14 +37,21 @@ def anneal(
     """
     random = state.random
     capacity = len(state.atoms)
-    entries = len(graph.source)
     for step in range(steps):
-        if entries > 0 and step % (FLIPS_PER_CUT + 1) < FLIPS_PER_CUT:
-            flip(below(random, entries), graph, state, scratch, terms, heat)
+        if step % (FLIPS_PER_CUT + 1) < FLIPS_PER_CUT:
+            v = places[below(random, len(places))]
+            degree = graph.first[v + 1] - graph.first[v]
+            if degree > 0:
+                entry = graph.first[v] + below(random, degree)
+                flip(entry, graph, state, scratch, terms, heat)
             continue
-        g = below(random, capacity)
-        while state.atoms[g] == 0:
-            g = below(random, capacity)
+        g = labels[below(random, len(labels))]
+        for _ in range(_TRIES):
+            if state.atoms[g] > 0:
+                break
+            g = labels[below(random, len(labels))]
+        if state.atoms[g] == 0:
+            continue
         chance = uniform(random)
         if chance < 0.60:
             before, after = 2, 2
