@@ -17,6 +17,7 @@ import type { Spot } from '../api/plans'
 import type { Bounds } from '../geometry/bounds'
 import type { Camera } from '../state/view'
 
+import { cameraOf, isNear } from './camera'
 import { dress, metadataOf } from './dress'
 import { listen, type Handle, type Input } from './input'
 import { legendOf, type Legend } from './legend'
@@ -88,6 +89,7 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
   })
   map.addControl(new ScaleControl({ maxWidth: 96 }), 'bottom-left')
   let shown: StyleSpecification | null = null
+  let settled = false
   let credited = false
   let highlighted: Handle | null = null
   let sketched = sketchOf([], false)
@@ -97,6 +99,15 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
     // Even what changes nothing ends in an idle map.
     map.triggerRepaint()
   }
+  /** A style can be compared with the one before only when that one is there. */
+  const put = (style: StyleSpecification, { whole }: { whole: boolean }) => {
+    const diff = settled && !whole
+    if (!diff) settled = false
+    map.setStyle(style, { diff })
+  }
+  map.on('style.load', () => {
+    settled = true
+  })
   map.on('movestart', busy)
   map.on('dataloading', busy)
   map.on('idle', () => {
@@ -119,7 +130,7 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
       const own = style as unknown as StyleSpecification
       const draw = () => {
         shown = withSketch(dress(own, look), sketched)
-        map.setStyle(shown, { diff: true })
+        put(shown, { whole: false })
       }
       if (metadataOf(own)['gridmap:basemap'] === 'pmtiles' && !pmtiles) {
         usePmtiles().then(draw, events.trouble)
@@ -189,7 +200,7 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
     },
     reload() {
       busy()
-      if (shown) map.setStyle(shown, { diff: false })
+      if (shown) put(shown, { whole: true })
     },
   }
 }
@@ -216,28 +227,6 @@ async function usePmtiles(): Promise<void> {
   const { Protocol } = await import('pmtiles')
   addProtocol('pmtiles', new Protocol().tile)
   pmtiles = true
-}
-
-function cameraOf(map: MapLibreMap): Camera {
-  const { lng, lat } = map.getCenter()
-  return {
-    longitude: lng,
-    latitude: lat,
-    zoom: map.getZoom(),
-    bearing: map.getBearing(),
-    pitch: map.getPitch(),
-  }
-}
-
-/** Whether two cameras are one, up to the rounding of a permalink. */
-function isNear(a: Camera, b: Camera): boolean {
-  return (
-    Math.abs(a.longitude - b.longitude) < 1e-6 &&
-    Math.abs(a.latitude - b.latitude) < 1e-6 &&
-    Math.abs(a.zoom - b.zoom) < 0.0006 &&
-    Math.abs(a.bearing - b.bearing) < 0.06 &&
-    Math.abs(a.pitch - b.pitch) < 0.06
-  )
 }
 
 function sameHandle(a: Handle | null, b: Handle | null): boolean {
