@@ -265,11 +265,14 @@ class ColumnMapping:
         for column in columns:
             raw = _column(page, column)
             found, missing = values.translate(raw, self._known_words(item, column))
-            for i, (word, value) in enumerate(zip(found, missing, strict=True)):
-                if filled[i] is None:
-                    filled[i] = word
-                    if value is not None:
-                        unknown.setdefault(i, value)
+            for i, value in enumerate(missing):
+                if value is not None and filled[i] is None:
+                    unknown.setdefault(i, value)
+            filled = (
+                found
+                if column == columns[0]
+                else [old or new for old, new in zip(filled, found, strict=True)]
+            )
             changed = [
                 None if value is None or value == word else value
                 for value, word in zip(_as_list(raw), found, strict=True)

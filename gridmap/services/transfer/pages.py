@@ -11,9 +11,9 @@ import shapely
 from numpy.typing import NDArray
 
 # Features of a page: large enough that the work on arrays outweighs the work around it, small
-# enough that a file of any size needs some 100 MB.
-PAGE_ROWS = 50_000
-FIRST_PAGE_ROWS = 10_000
+# enough that a file of any size needs little memory and that the database never waits long for one.
+PAGE_ROWS = 10_000
+FIRST_PAGE_ROWS = 5_000
 # Collections inside collections are read recursively by GEOS; nobody needs more than a few.
 _MOST_COLLECTIONS = 16
 _COLLECTION_LITTLE = b"\x01\x07\x00\x00\x00"

@@ -103,14 +103,14 @@ def translate(
 
     A value is looked up once, however often it occurs.
     """
-    found: dict[Any, tuple[str | None, str | None]] = {}
-    pairs = []
-    for value in _plain_list(column):
-        key = value if isinstance(value, str | int | float | None) else str(value)
-        if key not in found:
-            found[key] = _translated(_as_text(key), words)
-        pairs.append(found[key])
-    return [word for word, _ in pairs], [unknown for _, unknown in pairs]
+    values = _plain_list(column)
+    try:
+        distinct = set(values)
+    except TypeError:  # lists and objects of JSON
+        values = [value if value is None else str(value) for value in values]
+        distinct = set(values)
+    found = {value: _translated(_as_text(value), words) for value in distinct}
+    return [found[value][0] for value in values], [found[value][1] for value in values]
 
 
 def _translated(value: str | None, words: Mapping[str, str]) -> tuple[str | None, str | None]:
