@@ -53,6 +53,8 @@ metadata = MetaData(
 )
 
 PLAN_STATES = ("draft", "in review", "published", "superseded")
+# `unassigned` holds what a draft has given to nobody yet; no plan is published with it.
+GRID_KINDS = ("comprehensive", "special", "unassigned")
 INCIDENT_STATES = (
     "reported",
     "accepted",
@@ -401,7 +403,7 @@ grid = Table(
     _updated_at(),
     _geometry("MULTIPOLYGON", nullable=True),
     _mercator(),
-    _one_of("kind", ("comprehensive", "special")),
+    _one_of("kind", GRID_KINDS),
     UniqueConstraint("plan_id", "level", "code"),
     UniqueConstraint("plan_id", "id"),
     ForeignKeyConstraint(
@@ -478,6 +480,7 @@ plan_comment = Table(
     Column("at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     Column("body", Text, nullable=False),
     Column("resolved", Boolean, nullable=False, server_default=text("false")),
+    Column("resolved_by", Text),
     _geometry("POINT", nullable=True),
     Index("ix_plan_comment_plan_id", "plan_id"),
 )
