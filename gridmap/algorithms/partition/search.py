@@ -27,6 +27,7 @@ _CHUNKS = 100
 _QUENCH_FROM = 0.85
 _FIRST_SHARE = 0.5
 _CYCLES = 12
+_LEAST_CYCLE = 4_000
 _PATIENCE = 10
 _REPAIRS = 8
 _RESTARTS = 1
@@ -244,7 +245,7 @@ class Search:
             Misses that cannot be avoided, so that nothing is repaired in vain.
         """
         first = int(steps * _FIRST_SHARE)
-        cycle = max(1, (steps - first) // _CYCLES)
+        cycle = max(_LEAST_CYCLE, (steps - first) // _CYCLES)
         best = self._attempt(first, cycle, floor)
         for _ in range(_RESTARTS):
             if self._misses(best) <= floor or self._late() >= 1:
