@@ -18,6 +18,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Computed,
+    Date,
     DateTime,
     Double,
     ForeignKey,
@@ -30,6 +31,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    Time,
     UniqueConstraint,
     func,
     text,
@@ -538,6 +540,11 @@ template = Table(
     Column("key", Text, nullable=False),  # "1+1+N", "1+X", …
     Column("name", Text, nullable=False),
     Column("name_en", Text),
+    # The areas that are complete or not: each takes in the posts of all levels that lie in it. An
+    # empty network is the authoritative one; without a level it is the highest one asked for.
+    Column("area_network", Text, nullable=False, server_default=""),
+    Column("area_level", Text),
+    Column("revision", Integer, nullable=False, server_default="1"),
     UniqueConstraint("place", "key", postgresql_nulls_not_distinct=True),
 )
 
@@ -551,11 +558,31 @@ template_role = Table(
         "level", Text, primary_key=True
     ),  # a grid level, "building", "unit", "street" or "point"
     Column("role", Text, ForeignKey("role.key"), primary_key=True),
+    # Of a grid level: key of its network; empty for the authoritative one.
+    Column("network", Text, primary_key=True, server_default=""),
     Column("minimum", Integer, nullable=False),
     Column("maximum", Integer),
     Column("several_areas", Boolean, nullable=False, server_default=text("false")),
     Column("full_time", Boolean, nullable=False, server_default=text("false")),
+    # Only for buildings and units of so many households, and for things of these kinds
+    # (categories of points, usages of buildings); all kinds where none is named.
+    Column("least_households", Integer, nullable=False, server_default="1"),
+    Column("kinds", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     CheckConstraint("minimum >= 0 AND (maximum IS NULL OR maximum >= minimum)", name="counts"),
+)
+
+# A household that somebody is paired with (结对): a number at a building, without a name.
+household_point = Table(
+    "household_point",
+    metadata,
+    _identity(),
+    _place(nullable=False),
+    Column("code", Text, nullable=False),
+    Column(
+        "building_id", BigInteger, ForeignKey("building.id", ondelete="CASCADE"), nullable=False
+    ),
+    UniqueConstraint("place", "code"),
+    Index("ix_household_point_building_id", "building_id"),
 )
 
 assignment = Table(
@@ -569,12 +596,14 @@ assignment = Table(
     Column("unit_id", BigInteger, ForeignKey("unit.id")),
     Column("street_id", BigInteger, ForeignKey("street.id")),
     Column("resource_point_id", BigInteger, ForeignKey("resource_point.id")),
+    Column("household_point_id", BigInteger, ForeignKey("household_point.id")),
     Column("link", Text, nullable=False, server_default="duty"),
     Column("full_time", Boolean, nullable=False, server_default=text("false")),
     Column("locked", Boolean, nullable=False, server_default=text("false")),
     Column("period", TSTZRANGE, nullable=False, server_default=text("tstzrange(now(), NULL)")),
     CheckConstraint(
-        "num_nonnulls(grid_id, building_id, unit_id, street_id, resource_point_id) = 1",
+        "num_nonnulls(grid_id, building_id, unit_id, street_id, resource_point_id,"
+        " household_point_id) = 1",
         name="one_target",
     ),
     _one_of("link", ("duty", "home", "resident", "working", "mobile", "pair")),
@@ -592,6 +621,87 @@ assignment = Table(
     Index("ix_assignment_unit_id", "unit_id"),
     Index("ix_assignment_street_id", "street_id"),
     Index("ix_assignment_resource_point_id", "resource_point_id"),
+    Index("ix_assignment_household_point_id", "household_point_id"),
+)
+
+# --- What they do together: events of one day, patrols by the week -------------------------------
+
+event = Table(
+    "event",
+    metadata,
+    _identity(),
+    _place(nullable=False),
+    Column("day", Date, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    _updated_at(),
+    UniqueConstraint("place", "day", "name"),
+    UniqueConstraint("id", "place", "day"),
+)
+
+event_team = Table(
+    "event_team",
+    metadata,
+    Column("event_id", BigInteger, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("place", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("grid_id", BigInteger, ForeignKey("grid.id"), nullable=False),
+    ForeignKeyConstraint(
+        ["event_id", "place", "day"],
+        ["event.id", "event.place", "event.day"],
+        ondelete="CASCADE",
+        onupdate="CASCADE",
+    ),
+    # Teams go to different grids. Checked at the end of a statement, so that two can change places.
+    UniqueConstraint(
+        "event_id", "grid_id", name="uq_event_team_grid", deferrable=True, initially="IMMEDIATE"
+    ),
+    # A team is in one event a day.
+    UniqueConstraint("place", "day", "team", name="uq_event_team_day"),
+    Index("ix_event_team_grid_id", "grid_id"),
+)
+
+rota = Table(
+    "rota",
+    metadata,
+    _identity(),
+    _place(nullable=False),
+    Column("name", Text, nullable=False),
+    Column("begins", Date, nullable=False),  # the Monday of its first week
+    Column("until", Date),  # the first day after it
+    Column("weeks", SmallInteger, nullable=False),  # after so many weeks it begins again
+    Column("from_time", Time, nullable=False),
+    Column("to_time", Time, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    _updated_at(),
+    UniqueConstraint("place", "name"),
+    CheckConstraint("extract(isodow FROM begins) = 1", name="begins_on_monday"),
+    CheckConstraint("until > begins", name="period"),
+    CheckConstraint("weeks BETWEEN 1 AND 52", name="weeks"),
+    CheckConstraint("to_time > from_time", name="hours"),
+)
+
+rota_turn = Table(
+    "rota_turn",
+    metadata,
+    Column("rota_id", BigInteger, ForeignKey("rota.id", ondelete="CASCADE"), primary_key=True),
+    Column("week", SmallInteger, primary_key=True),  # of the cycle, from 0
+    Column("weekday", SmallInteger, primary_key=True),  # 1 is Monday
+    Column("team", Text, primary_key=True),
+    CheckConstraint("week BETWEEN 0 AND 51 AND weekday BETWEEN 1 AND 7", name="day"),
+)
+
+# On one day another team stands in.
+rota_swap = Table(
+    "rota_swap",
+    metadata,
+    Column("rota_id", BigInteger, ForeignKey("rota.id", ondelete="CASCADE"), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("team", Text, primary_key=True),
+    Column("instead", Text, nullable=False),
+    CheckConstraint("instead <> team", name="another"),
+    UniqueConstraint("rota_id", "day", "instead"),
 )
 
 # --- What happens: incidents and their way ------------------------------------------------------
