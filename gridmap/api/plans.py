@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from datetime import date
 from typing import Annotated, Any, Literal
 
 import shapely
@@ -91,14 +90,6 @@ class Step(_Body):
     """Undo or redo from a revision."""
 
     revision: Annotated[int, Field(ge=0)]
-
-
-class Publication(_Body):
-    """The day from which a plan is valid, and who has reviewed it."""
-
-    revision: Annotated[int, Field(ge=0)]
-    starts: date
-    reviewer: Name
 
 
 def _actor(request: Request) -> str:
@@ -205,17 +196,3 @@ def check(plan_id: PlanId, engine: Database) -> dict[str, Any]:
             for item in defects
         ],
     }
-
-
-@router.post("/{plan_id}/publication")
-def publish(plan_id: PlanId, body: Publication, engine: Database, actor: Actor) -> dict[str, Any]:
-    """Publish a draft from a day on, if its proof holds."""
-    plans.publish(
-        engine,
-        plan_id,
-        starts=body.starts,
-        reviewer=body.reviewer,
-        revision=body.revision,
-        actor=actor,
-    )
-    return plans.read(engine, plan_id)

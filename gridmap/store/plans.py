@@ -129,12 +129,20 @@ def read_plan(connection: sa.Connection, plan_id: int) -> PlanRow:
     return PlanRow(**row._asdict())
 
 
-_PLANS = """
-    SELECT p.id, p.name, p.state, p.revision, p.author, p.reviewer, p.based_on, p.created_at,
-           p.published_at, lower(p.valid) AS valid_from, upper(p.valid) AS valid_to, n.place,
-           n.key AS network, n.name AS network_name, n.name_en AS network_name_en, n.levels,
-           n.households_min, n.households_max
-    FROM plan p JOIN network n ON n.id = p.network_id
+# A plan whose last day has come is superseded, without anybody who has to write that at midnight.
+_STATE = """
+    CASE WHEN p.state = 'published' AND upper(p.valid) <= current_date THEN 'superseded'
+         ELSE p.state END
+"""
+_PLANS = f"""
+    SELECT p.id, p.name, {_STATE} AS state, p.revision, p.author, p.reviewer, p.based_on,
+           p.created_at, p.published_at, lower(p.valid) AS valid_from, upper(p.valid) AS valid_to,
+           n.place, n.key AS network, n.name AS network_name, n.name_en AS network_name_en, n.levels,
+           n.households_min, n.households_max, t.code AS territory, t.name AS territory_name,
+           p.valid @> current_date AS in_force,
+           (SELECT count(*) FROM plan_comment c WHERE c.plan_id = p.id AND NOT c.resolved)
+             AS open_comments
+    FROM plan p JOIN network n ON n.id = p.network_id JOIN territory t ON t.id = n.territory_id
 """
 
 
@@ -383,8 +391,14 @@ def publish(
                 hint="Publish from a later day.",
             )
         ended: Range[date] = Range(valid.lower, starts)
+        # Until that day it is the plan in force, and readers are told so (`_STATE`).
         connection.execute(
-            sa.update(plan).where(plan.c.id == earlier).values(valid=ended, state="superseded")
+            sa.update(plan)
+            .where(plan.c.id == earlier)
+            .values(
+                valid=ended,
+                state=sa.case((sa.func.current_date() >= starts, "superseded"), else_="published"),
+            )
         )
         connection.execute(sa.update(grid).where(grid.c.plan_id == earlier).values(valid=ended))
     connection.execute(

@@ -101,15 +101,6 @@ def test_a_stale_editor_learns_what_changed(client: httpx.Client, draft: dict[st
     assert "rename by ann" in answer.json()["detail"]
 
 
-def test_publishing_is_for_another_person(client: httpx.Client, draft: dict[str, Any]) -> None:
-    body = {"revision": 0, "starts": "2027-01-01", "reviewer": "local"}
-    path = f"/plans/{draft['id']}/publication"
-    assert client.post(path, json=body).status_code == 409
-    answer = client.post(path, json=body | {"reviewer": "bob"})
-    assert answer.json()["state"] == "published"
-    assert answer.json()["valid_from"] == "2027-01-01"
-
-
 @pytest.mark.parametrize(
     ("change", "status"),
     [

@@ -234,20 +234,24 @@ def test_publishing_needs_another_person_and_ends_the_plan_before(
     plans.redraw_boundary(
         nanjie, draft, one=first, other=second, line=drawn, revision=0, actor="ann"
     )
+    starts = one(nanjie, "SELECT current_date + 30")
+    with pytest.raises(Conflict, match="only a plan in review"):
+        plans.publish(nanjie, draft, starts=starts, revision=1, actor="bob")
+    plans.submit(nanjie, draft, revision=1, actor="ann")
     with pytest.raises(Conflict, match="somebody else"):
-        plans.publish(
-            nanjie, draft, starts=date(2026, 12, 1), reviewer="ann", revision=1, actor="ann"
-        )
-    plans.publish(nanjie, draft, starts=date(2026, 12, 1), reviewer="bob", revision=1, actor="bob")
+        plans.publish(nanjie, draft, starts=starts, revision=1, actor="ann")
+    with pytest.raises(InvalidInput, match="past"):
+        plans.publish(nanjie, draft, starts=date(2026, 1, 1), revision=1, actor="bob")
+    plans.publish(nanjie, draft, starts=starts, revision=1, actor="bob")
     periods = rows(
         nanjie,
         "SELECT p.state, p.valid::text FROM plan p JOIN network n ON n.id = p.network_id "
         "WHERE n.key = 'governance' AND p.valid IS NOT NULL ORDER BY lower(p.valid)",
     )
     assert periods == [
-        ("superseded", "[2025-11-01,2026-12-01)"),
-        ("published", "[2026-12-01,)"),
-    ]
+        ("published", f"[2025-11-01,{starts})"),
+        ("published", f"[{starts},)"),
+    ], "until that day the plan before it is in force"
     ancestry = plans.read_lineage(nanjie, draft)
     for level in (1, 2, 3):
         of_level = [item for item in ancestry if item["level"] == level]

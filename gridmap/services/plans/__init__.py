@@ -17,22 +17,36 @@ from gridmap.services.plans.editing import (
 from gridmap.services.plans.outcome import Outcome
 from gridmap.services.plans.publishing import check, make_draft, publish
 from gridmap.services.plans.reading import list_plans, read, read_areas, read_lineage, read_log
+from gridmap.services.plans.reviewing import (
+    comment,
+    read_certificate,
+    read_comments,
+    resolve_comment,
+    send_back,
+    submit,
+)
 
 __all__ = [
     "Outcome",
     "check",
+    "comment",
     "list_plans",
     "make_draft",
     "merge_grids",
     "publish",
     "read",
     "read_areas",
+    "read_certificate",
+    "read_comments",
     "read_lineage",
     "read_log",
     "redo",
     "redraw_boundary",
     "rename_grid",
+    "resolve_comment",
+    "send_back",
     "split_grid",
+    "submit",
     "transfer_area",
     "undo",
 ]
