@@ -15,18 +15,23 @@
 """
 
 from gridmap.algorithms.staffing.assign import Assignment, assign
-from gridmap.algorithms.staffing.pairs import Pairs, eligible_pairs
+from gridmap.algorithms.staffing.pairs import Pairs, eligible_pairs, walked_pairs
 from gridmap.algorithms.staffing.problem import Costs, People, Posts
-from gridmap.algorithms.staffing.reasons import Funnel, explain
+from gridmap.algorithms.staffing.reasons import Forced, Funnel, Way, explain, force, ways
 
 __all__ = [
     "Assignment",
     "Costs",
+    "Forced",
     "Funnel",
     "Pairs",
     "People",
     "Posts",
+    "Way",
     "assign",
     "eligible_pairs",
     "explain",
+    "force",
+    "walked_pairs",
+    "ways",
 ]

@@ -1,13 +1,16 @@
 """The cheapest assignment, exactly: shortest augmenting paths with prices.
 
 The problem is a transportation problem: each post takes one person or its price of staying empty;
-each person has `capacity` units, the first free, every further one at `Costs.second_post`. It is
-solved as Jonker and Volgenant solve the assignment problem (Computing 38, 1987): a cheap start by
-row reduction, then one shortest augmenting path for each post that is left, over *all* eligible
-pairs. Costs are whole numbers, so that the prices of the posts prove the optimum without a gap: by
-weak duality no assignment costs less than
+each person has `capacity` units, the first free, the others dearer and dearer (`Costs.ladder`; a
+convex price of load, so that the optimum takes them in turn); a post of which nobody holds two fits
+the first unit only. It is solved as Jonker and Volgenant solve the assignment problem (Computing 38,
+1987): a cheap start by row reduction, then one shortest augmenting path for each post that is left,
+over *all* eligible pairs. Costs are whole numbers, so that the prices of the posts prove the optimum
+without a gap: by weak duality no assignment costs less than
 
-    Σ_j v_j − Σ_i Σ_units max(0, π_i − f_unit),   π_i = max_j (v_j − c_ij).
+    Σ_j v_j − Σ_i Σ_units max(0, π_i − f_unit),   π_i = max_j (v_j − c_ij),
+
+where the max runs over the posts that fit the unit.
 """
 
 from __future__ import annotations
@@ -80,37 +83,48 @@ def assign(
     lock_walk = _check_locks(posts, people, pairs, locked, spent)
     pair_cost = _pair_costs(posts, people, costs, pairs)
 
-    units = np.where(people.absent, 0, people.capacity - spent)
+    held = spent + people.busy
+    units = np.where(people.absent, 0, np.maximum(people.capacity - held, 0))
     first = np.zeros(len(people) + 1, dtype=np.int64)
     np.cumsum(units, out=first[1:])
-    unit_cost = np.full(int(first[-1]), costs.second_post, dtype=np.int64)
-    unit_cost[first[:-1][(units > 0) & (spent == 0)]] = 0
+    owner = np.repeat(np.arange(len(people)), units)
+    rank = np.arange(int(first[-1])) - first[owner]
+    nth = held[owner] + rank
+    unit_cost = costs.ladder(nth + 1) - costs.ladder(nth)
+    # The first unit of somebody without a sole post takes any post, the others all but sole ones.
+    locked_sole = np.bincount(
+        posts.locked_to[locked], weights=posts.sole[locked], minlength=len(people)
+    )
+    may = (people.busy_sole + locked_sole == 0) & (units > 0)
+    ends = np.stack((first[1:], first[:-1] + may))
     free = posts.locked_to == NOBODY
     unit_of, price = kernels.solve(
-        pairs.start, pairs.person, pair_cost, first, unit_cost, posts.unfilled, free
+        pairs.start, pairs.person, pair_cost, first, ends, unit_cost, posts.unfilled, posts.sole, free
     )
-    owner = np.repeat(np.arange(len(people)), units)
     person = np.where(unit_of >= 0, owner[np.maximum(unit_of, 0)] if len(owner) else NOBODY, NOBODY)
     person[locked] = posts.locked_to[locked]
     walk = _walks(pairs, person)
     walk[locked] = lock_walk
     fixed = _cost(posts, people, costs, locked, person, walk)
-    fixed += costs.second_post * int(np.maximum(spent - 1, 0).sum())
-    profit = kernels.profits(pairs.start, pairs.person, pair_cost, price, free, len(people))
-    kept = np.maximum(profit[owner] - unit_cost, 0).sum()
+    fixed += int((costs.ladder(held) - costs.ladder(people.busy)).sum())
+    profit = kernels.profits(
+        pairs.start, pairs.person, pair_cost, price, free, posts.sole, len(people)
+    )
+    takes_any = (rank == 0) & may[owner]
+    kept = np.maximum(np.where(takes_any, profit[0, owner], profit[1, owner]) - unit_cost, 0).sum()
     return Assignment(
         person=person,
         walk_m=walk,
         cost=_cost(posts, people, costs, np.arange(len(posts)), person, walk)
-        + costs.second_post * _further_posts(person, len(people)),
+        + _further_posts(person, people, costs),
         lower_bound=int(fixed + price[free].sum() - kept),
         price=price,
     )
 
 
-def _further_posts(person: Ints, count: int) -> int:
-    held = np.bincount(person[person != NOBODY], minlength=count)
-    return int(np.maximum(held - 1, 0).sum())
+def _further_posts(person: Ints, people: People, costs: Costs) -> int:
+    held = people.busy + np.bincount(person[person != NOBODY], minlength=len(people))
+    return int((costs.ladder(held) - costs.ladder(people.busy)).sum())
 
 
 def _cost(
@@ -154,7 +168,8 @@ def _check_locks(posts: Posts, people: People, pairs: Pairs, locked: Ints, spent
             walk[k] = pairs.walk_m[row][found[0]]
         else:
             faults.append(Fault(f"locked to person {who}, who is not eligible", row=int(j) + 1))
-    over = np.flatnonzero(spent[: len(people)] > people.capacity)
+    over = np.flatnonzero(spent[: len(people)] + people.busy > people.capacity)
+    over = over[spent[over] > 0]
     faults += [Fault(f"person {i} is locked to more posts than the capacity") for i in over]
     if faults:
         raise InvalidInput("Locks cannot be kept", faults=tuple(faults[:50]))

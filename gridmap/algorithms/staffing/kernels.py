@@ -82,13 +82,17 @@ def price_pairs(start, person_of, walk, role, held_by, own_role, second_role, ch
 
 
 @numba.njit(cache=True)
-def profits(start, person_of, cost, price, free, people):
-    """π_i: the most that any post is worth to a person, or 0."""
-    profit = np.zeros(people, dtype=np.int64)
+def profits(start, person_of, cost, price, free, sole, people):
+    """π_i: the most that a post is worth to a person, or 0; of all posts, and of those not sole."""
+    profit = np.zeros((2, people), dtype=np.int64)
     for j in range(len(price)):
         if free[j]:
             for k in range(start[j], start[j + 1]):
-                profit[person_of[k]] = max(profit[person_of[k]], price[j] - cost[k])
+                i = person_of[k]
+                worth = price[j] - cost[k]
+                profit[0, i] = max(profit[0, i], worth)
+                if sole[j] == 0:
+                    profit[1, i] = max(profit[1, i], worth)
     return profit
 
 
@@ -128,8 +132,8 @@ def _pop(heap, keys, size):
 
 @numba.njit(cache=True)
 def _reduce_rows(
-    start, person_of, cost, first, unit_cost, unfilled, waiting, u, v, unit_of, post_of
-):
+    start, person_of, cost, first, ends, unit_cost, unfilled, sole, waiting, u, v, unit_of, post_of
+):  # fmt: skip
     """Let each waiting post bid for its best unit; a post that is outbid bids again."""
     left = np.empty(len(waiting), dtype=np.int64)
     count = 0
@@ -141,7 +145,7 @@ def _reduce_rows(
         best, second, chosen = unfilled[j], _FAR, -2
         for k in range(start[j], start[j + 1]):
             i = person_of[k]
-            for unit in range(first[i], first[i + 1]):
+            for unit in range(first[i], ends[sole[j], i]):
                 value = cost[k] + unit_cost[unit] - v[unit]
                 if value < best:
                     second, best, chosen = best, value, unit
@@ -174,15 +178,16 @@ def _reduce_rows(
 
 
 @numba.njit(cache=True)
-def solve(start, person_of, cost, first, unit_cost, unfilled, free):
+def solve(start, person_of, cost, first, ends, unit_cost, unfilled, sole, free):
+    """Units of each post and prices; the units of person i for a post are `first` to `ends`."""
     posts, units = len(unfilled), len(unit_cost)
     u = np.zeros(posts, dtype=np.int64)
     v = np.zeros(units, dtype=np.int64)
     unit_of = np.full(posts, -1, dtype=np.int64)  # -1 not yet, -2 stays empty
     post_of = np.full(units, -1, dtype=np.int64)
     waiting = _reduce_rows(
-        start, person_of, cost, first, unit_cost, unfilled, np.flatnonzero(free), u, v, unit_of,
-        post_of,
+        start, person_of, cost, first, ends, unit_cost, unfilled, sole, np.flatnonzero(free), u, v,
+        unit_of, post_of,
     )  # fmt: skip
     dist = np.full(units, _FAR, dtype=np.int64)
     came = np.empty(units, dtype=np.int64)
@@ -204,7 +209,7 @@ def solve(start, person_of, cost, first, unit_cost, unfilled, free):
             for k in range(start[post], start[post + 1]):
                 i = person_of[k]
                 base = far + cost[k] - u[post]
-                for unit in range(first[i], first[i + 1]):
+                for unit in range(first[i], ends[sole[post], i]):
                     way = base + unit_cost[unit] - v[unit]
                     if way < dist[unit] and way < end_empty:
                         if dist[unit] == _FAR:

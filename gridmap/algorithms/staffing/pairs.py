@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.algorithms.staffing import kernels
-from gridmap.algorithms.staffing.problem import Costs, People, Posts
+from gridmap.algorithms.staffing.problem import NOBODY, Costs, People, Posts
 from gridmap.errors import InvalidInput
 
 Ints = NDArray[np.int64]
@@ -64,6 +64,38 @@ def eligible_pairs(posts: Posts, people: People, costs: Costs) -> Pairs:
     np.cumsum(kernels.count_pairs(*arguments), out=start[1:])
     person, walk = kernels.list_pairs(*(*arguments, start))
     return Pairs(start, person, walk)
+
+
+def walked_pairs(
+    posts: Posts,
+    people: People,
+    costs: Costs,
+    walk_m: NDArray[np.int32],
+    *,
+    keep_far: bool = False,
+) -> Pairs:
+    """List the pairs that break no rule, with walks that were measured, for example along streets.
+
+    Parameters
+    ----------
+    walk_m
+        (posts, people) whole metres.
+    keep_far
+        Whoever holds a post now may keep it, however long the walk.
+    """
+    roles = (np.int64(1) << people.role) | people.second_roles
+    usable = ~people.absent & (people.capacity > 0)
+    fits = usable & (((roles[None, :] >> posts.role[:, None]) & 1) == 1)
+    fits &= (posts.skills[:, None] & ~people.skills[None, :]) == 0
+    near = walk_m <= costs.max_walk_m
+    if keep_far:
+        held = np.flatnonzero(posts.held_by != NOBODY)
+        near[held, posts.held_by[held]] = True
+    fits &= near
+    row, person = np.nonzero(fits)
+    start = np.zeros(len(posts) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(row, minlength=len(posts)), out=start[1:])
+    return Pairs(start, person.astype(np.int32), walk_m[row, person].astype(np.int32))
 
 
 def _origin(*points: NDArray[np.float64]) -> NDArray[np.float64]:

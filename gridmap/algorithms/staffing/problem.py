@@ -39,6 +39,8 @@ class Posts:
         Who held it until now (index of a person, -1 nobody); changing costs `Costs.change`.
     locked_to
         Who must hold it (index of a person, -1 free).
+    sole
+        Posts of which nobody holds two (full-time ones): 1, else 0.
     """
 
     role: Ints
@@ -47,6 +49,7 @@ class Posts:
     skills: Ints = field(default_factory=_none)
     held_by: Ints = field(default_factory=_none)
     locked_to: Ints = field(default_factory=_none)
+    sole: Ints = field(default_factory=_none)
 
     def __post_init__(self) -> None:
         """Fill in what was not given, and refuse what cannot be."""
@@ -54,7 +57,8 @@ class Posts:
         _default(self, "skills", count, 0)
         _default(self, "held_by", count, NOBODY)
         _default(self, "locked_to", count, NOBODY)
-        _check(self, "post", count, ("role", "unfilled", "skills"))
+        _default(self, "sole", count, 0)
+        _check(self, "post", count, ("role", "unfilled", "skills", "sole"))
 
     def __len__(self) -> int:
         """How many posts there are."""
@@ -79,6 +83,10 @@ class People:
         Bit mask of skills.
     absent
         Who is not there.
+    busy
+        Posts held that are not part of the problem; they take room and make others dearer.
+    busy_sole
+        How many of those are sole.
     """
 
     role: Ints
@@ -87,15 +95,20 @@ class People:
     second_roles: Ints = field(default_factory=_none)
     skills: Ints = field(default_factory=_none)
     absent: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, dtype=np.bool_))
+    busy: Ints = field(default_factory=_none)
+    busy_sole: Ints = field(default_factory=_none)
 
     def __post_init__(self) -> None:
         """Fill in what was not given, and refuse what cannot be."""
         count = len(self.role)
         _default(self, "second_roles", count, 0)
         _default(self, "skills", count, 0)
+        _default(self, "busy", count, 0)
+        _default(self, "busy_sole", count, 0)
         if not len(self.absent):
             object.__setattr__(self, "absent", np.zeros(count, dtype=np.bool_))
-        _check(self, "person", count, ("role", "capacity", "second_roles", "skills"))
+        counted = ("role", "capacity", "second_roles", "skills", "busy", "busy_sole")
+        _check(self, "person", count, counted)
 
     def __len__(self) -> int:
         """How many people there are."""
@@ -109,8 +122,23 @@ class Costs:
     second_role: int = 200
     change: int = 300  # another person than until now
     second_post: int = 400  # each post of a person after the first
+    further_post: int = 0  # by how much more each post costs than the one before: evens out load
     detour: float = 1.3  # walk = straight line × detour, where no street network is used
     max_walk_m: int = 2000
+
+    def ladder(self, posts: Ints) -> Ints:
+        """What holding so many posts costs a person in all, walks apart: convex in the number."""
+        after = np.maximum(posts - 1, 0)
+        ladder: Ints = self.second_post * after + self.further_post * (after * (after - 1) // 2)
+        return ladder
+
+    def __post_init__(self) -> None:
+        """Refuse costs under which the optimum would not be one."""
+        for name, value in vars(self).items():
+            if value < 0:
+                raise InvalidInput(
+                    "Costs are not negative", faults=(Fault("less than nothing", field=name),)
+                )
 
 
 def _default(owner: Posts | People, name: str, count: int, value: int) -> None:
