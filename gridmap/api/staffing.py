@@ -17,7 +17,7 @@ router = APIRouter(prefix="/staffing", tags=["Staffing"])
 
 Id = Annotated[int, Field(ge=1, le=2**62)]
 Key = Annotated[str, Query(min_length=1, max_length=100)]
-Kind = Literal["grid", "building", "unit", "street", "point"]
+Kind = Literal["grid", "building", "unit", "street", "point", "household"]
 Link = Literal["duty", "home", "resident", "working", "mobile", "pair"]
 At = Annotated[
     AwareDatetime | None, Query(description="A time with its zone; now when it is not given.")
@@ -122,14 +122,6 @@ def candidates(
         raise InvalidInput("A coordinate is no number", faults=(Fault("no number", field="lon"),))
     found = staffing.candidates(engine, place, role=role, lon=lon, lat=lat, at=_at(at))
     return {"candidates": found}
-
-
-@router.get("/history/{kind}/{target_id}")
-def history(
-    engine: Database, kind: Kind, target_id: Annotated[int, Path(ge=1, le=2**62)]
-) -> dict[str, Any]:
-    """Everybody who held a target, the latest first."""
-    return {"assignments": staffing.history(engine, (kind, target_id))}
 
 
 @router.post("/assignments", status_code=201)

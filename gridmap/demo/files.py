@@ -259,14 +259,20 @@ def _document(made: Made) -> dict[str, Any]:
             {
                 "key": template.key,
                 **_named(template.name),
+                "area": None
+                if template.area is None
+                else {"network": template.area[0], "level": template.area[1]},
                 "roles": [
                     {
                         "level": role.level,
+                        "network": role.network,
                         "role": role.role,
                         "minimum": role.minimum,
                         "maximum": role.maximum,
                         "several_areas": role.several_areas,
                         "full_time": role.full_time,
+                        "least_households": role.least_households,
+                        "kinds": list(role.kinds),
                     }
                     for role in template.roles
                 ],

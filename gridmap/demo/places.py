@@ -31,7 +31,11 @@ class NetworkSpec:
 
 @dataclass(frozen=True)
 class TemplateRole:
-    """How many people of a role an area of a level, a building or a unit needs."""
+    """How many people of a role an area of a level, a building or a unit needs.
+
+    An empty `network` is the authoritative one; only buildings and units of `least_households`, and
+    things of `kinds` if any are named, need somebody.
+    """
 
     level: str
     role: str
@@ -39,15 +43,23 @@ class TemplateRole:
     maximum: int | None
     several_areas: bool = False
     full_time: bool = False
+    network: str = ""
+    least_households: int = 1
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Template:
-    """Who an area needs, under the name that the place gives it."""
+    """Who an area needs, under the name that the place gives it.
+
+    `area` is the network and level of the areas that are complete or not; without it they are those
+    of the highest level asked for.
+    """
 
     key: str
     name: Name
     roles: tuple[TemplateRole, ...]
+    area: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -168,6 +180,18 @@ XIAMEIQIAO = Place(
                 TemplateRole("2", "volunteer", 2, None, several_areas=True),
             ),
         ),
+        Template(
+            "党建网格",
+            Name("每个党建网格1名书记", "1 branch secretary for each party grid"),
+            (TemplateRole("2", "party-branch-secretary", 1, 1, network="party"),),
+            area=("party", "2"),
+        ),
+        Template(
+            "警格",
+            Name("每个警格1名民警", "1 police officer for each police grid"),
+            (TemplateRole("2", "police-officer", 1, 1, network="police"),),
+            area=("police", "2"),
+        ),
     ),
     households_an_atom=40,
     residents_a_household=35_800 / 12_000,
@@ -239,10 +263,25 @@ WENYUAN = Place(
                 "Iron triangle: branch secretary, grid worker, unit heads",
             ),
             (
-                TemplateRole("2", "party-branch-secretary", 1, 1),
+                TemplateRole("2", "party-branch-secretary", 1, 1, network="party"),
                 TemplateRole("2", "grid-worker", 1, 1, full_time=True),
-                TemplateRole("3", "building-group-head", 1, 1),
+                TemplateRole("3", "building-group-head", 1, 1, network="party"),
                 TemplateRole("unit", "unit-head", 1, 1),
+            ),
+            area=("", "2"),
+        ),
+        Template(
+            "混合工作组",
+            Name(
+                "网格员+医务工作者，警格民警和志愿者联动",
+                "Worker and medic, with police and volunteers",
+            ),
+            (
+                TemplateRole("2", "grid-head", 0, 1),
+                TemplateRole("2", "grid-worker", 1, 1, full_time=True),
+                TemplateRole("2", "police-officer", 0, 1, several_areas=True),
+                TemplateRole("2", "medical-worker", 1, 1, several_areas=True),
+                TemplateRole("2", "volunteer", 0, None, several_areas=True),
             ),
         ),
     ),
@@ -308,11 +347,12 @@ CHENGZHEN = Place(
                 "1 mediator + police, adviser and group head + N",
             ),
             (
-                TemplateRole("2", "mediator", 1, 1, several_areas=True),
-                TemplateRole("2", "police-officer", 1, 1, several_areas=True),
-                TemplateRole("2", "resident-group-head", 1, 1),
+                TemplateRole("2", "mediator", 1, 1, several_areas=True, network="party"),
+                TemplateRole("2", "police-officer", 1, 1, several_areas=True, network="party"),
+                TemplateRole("2", "resident-group-head", 1, 1, network="resident-groups"),
                 TemplateRole("2", "volunteer", 1, None, several_areas=True),
             ),
+            area=("party", "2"),
         ),
     ),
     households_an_atom=5,
@@ -362,9 +402,21 @@ DONGHU = Place(
             (
                 TemplateRole("2", "grid-head", 1, 1),
                 TemplateRole("building", "building-head", 1, 1, several_areas=True),
-                TemplateRole("unit", "unit-head", 1, 1, several_areas=True),
+                # A house needs no head beside the head of its dozen houses.
+                TemplateRole("unit", "unit-head", 1, 1, several_areas=True, least_households=5),
                 TemplateRole("street", "lane-head", 1, 1, several_areas=True),
             ),
+        ),
+        Template(
+            "企业片区",
+            Name("每个企业片区1名书记", "1 branch secretary for each enterprise area"),
+            (TemplateRole("2", "party-branch-secretary", 1, 1, network="enterprise"),),
+            area=("enterprise", "2"),
+        ),
+        Template(
+            "调解平台",
+            Name("每个调解室1名调解员", "1 mediator for each mediation room"),
+            (TemplateRole("point", "mediator", 1, None, kinds=("mediation-room",)),),
         ),
     ),
     households_an_atom=60,

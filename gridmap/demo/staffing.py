@@ -47,16 +47,26 @@ class Person:
 
 @dataclass(frozen=True)
 class Target:
-    """What a post is for: a grid of a network, a building, a unit, a street or a resource point."""
+    """What a post is for: a grid of a network, a building, a unit, a street or a resource point.
+
+    A household that somebody is paired with has the building's code and a number, and no name.
+    """
 
     kind: str
     code: str
     network: str | None = None
     unit: int | None = None
+    number: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """As the place's file has it."""
-        known = {"kind": self.kind, "network": self.network, "code": self.code, "unit": self.unit}
+        known = {
+            "kind": self.kind,
+            "network": self.network,
+            "code": self.code,
+            "unit": self.unit,
+            "number": self.number,
+        }
         return {key: value for key, value in known.items() if value is not None}
 
 
@@ -78,6 +88,7 @@ class Roster:
         self.people: list[Person] = []
         self.assignments: list[Assignment] = []
         self.vacancies: list[dict[str, Any]] = []
+        self._paired: dict[str, int] = {}
         self._rng, self._prefix, self._names = rng, prefix, set[str]()
         lived = [b for b in buildings if sum(b.households)]
         self._homes = shapely.get_coordinates(
@@ -123,6 +134,11 @@ class Roster:
         if role not in person.roles:
             person.roles.append(role)
         self.assignments.append(Assignment(person, role, target, link, full_time))
+
+    def pair(self, person: Person, building: str) -> None:
+        """Pair a volunteer with a household of a building, which has a number and no name."""
+        number = self._paired[building] = self._paired.get(building, 0) + 1
+        self.assign(person, "volunteer", Target("household", building, number=number), link="pair")
 
     def leave_open(self, role: str, target: Target, why: str) -> None:
         """Name a post that nobody holds."""

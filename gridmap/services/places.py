@@ -15,7 +15,7 @@ from shapely.geometry import shape
 from gridmap.errors import Fault, InvalidInput, NotFound, UnreadableFile
 from gridmap.geometry import coverage
 from gridmap.geometry.crs import LocalCRS
-from gridmap.store import audit, database, incidents, places, plans, staffing
+from gridmap.store import audit, database, incidents, places, plans, staffing, templates
 from gridmap.store.database import Connection, Engine
 from gridmap.store.loading import copy_rows, reserve_ids
 
@@ -61,6 +61,7 @@ class _Loaded:
     units: dict[tuple[str, int], int] = field(default_factory=dict)
     streets: dict[str, int] = field(default_factory=dict)
     points: dict[str, int] = field(default_factory=dict)
+    households: dict[tuple[str, int], int] = field(default_factory=dict)
     staff: dict[str, int] = field(default_factory=dict)
 
 
@@ -394,23 +395,33 @@ def _load_staff(
         features, _copy_features(connection, "staff", document["key"], features, _STAFF)
     )
     for template in document.get("templates", ()):
-        staffing.insert_template(
-            connection,
-            place=document["key"],
-            key=template["key"],
-            name=template["name"],
-            name_en=template.get("name_en"),
-            roles=template["roles"],
-        )
-    staffing.insert_assignments(
-        connection, (_assignment(item, loaded) for item in document.get("assignments", ()))
-    )
+        templates.write_template(connection, document["key"], templates.read_template(template))
+    listed = document.get("assignments", ())
+    _load_households(connection, document["key"], listed, loaded)
+    staffing.insert_assignments(connection, (_assignment(item, loaded) for item in listed))
+
+
+def _load_households(
+    connection: Connection, place: str, listed: Sequence[dict[str, Any]], loaded: _Loaded
+) -> None:
+    """Give each household that somebody is paired with a number at its building, and no name."""
+    pairs = {
+        (item["target"]["code"], item["target"]["number"])
+        for item in listed
+        if item["target"]["kind"] == "household"
+    }
+    try:
+        rows = [(loaded.buildings[code], f"{code}-H{number}") for code, number in sorted(pairs)]
+    except KeyError as error:
+        raise NotFound(f"A household lies in the building {error}, which is not there") from error
+    ids = staffing.insert_households(connection, place, rows)
+    loaded.households = dict(zip(sorted(pairs), ids, strict=True))
 
 
 def _assignment(item: dict[str, Any], loaded: _Loaded) -> tuple[Any, ...]:
     target = item["target"]
     code = target["code"]
-    kinds = ("grid", "building", "unit", "street", "point")
+    kinds = ("grid", "building", "unit", "street", "point", "household")
     if target["kind"] not in kinds:
         raise InvalidInput(f"An assignment points to a {target['kind']!r}", hint=f"Kinds: {kinds}.")
     try:
@@ -420,6 +431,7 @@ def _assignment(item: dict[str, Any], loaded: _Loaded) -> tuple[Any, ...]:
             "unit": lambda: loaded.units[code, target["unit"]],
             "street": lambda: loaded.streets[code],
             "point": lambda: loaded.points[code],
+            "household": lambda: loaded.households[code, target["number"]],
         }[target["kind"]]()
         person = loaded.staff[item["staff"]]
     except KeyError as error:

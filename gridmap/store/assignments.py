@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import Range
 
-from gridmap.errors import Conflict, InvalidInput, NotFound
+from gridmap.errors import Conflict, Fault, InvalidInput, NotFound
 from gridmap.store import tables
 
 # The columns of an assignment by the kind of its target, and where the target's name stands.
@@ -19,72 +19,8 @@ TARGETS = {
     "unit": ("unit_id", "unit"),
     "street": ("street_id", "street"),
     "point": ("resource_point_id", "resource_point"),
+    "household": ("household_point_id", "household_point"),
 }
-
-
-@dataclass(frozen=True)
-class Need:
-    """What a template asks for on one target, and how many there are."""
-
-    template: str
-    role: str
-    minimum: int
-    maximum: int | None
-    several_areas: bool
-    full_time: bool
-    kind: str
-    target_id: int
-    level: str
-    code: str | None
-    name: str | None
-    held: int
-    lon: float
-    lat: float
-    households: int
-
-
-_NEEDS = sa.text("""
-    WITH post AS (
-      SELECT t.key AS template, r.role, r.minimum, r.maximum, r.several_areas, r.full_time, r.level
-      FROM template t JOIN template_role r ON r.template_id = t.id WHERE t.place = :place
-    ), target AS (
-      SELECT 'grid' AS kind, g.id, g.level::text AS level, g.code, g.name,
-             ST_PointOnSurface(g.geom) AS point, g.households
-      FROM grid g JOIN plan p ON p.id = g.plan_id JOIN network n ON n.id = p.network_id
-      WHERE g.place = :place AND g.valid @> CAST(:day AS date)
-        AND (n.authoritative OR NOT EXISTS (
-          SELECT FROM network o WHERE o.place = :place AND o.authoritative))
-      UNION ALL
-      SELECT 'building', b.id, 'building', b.code, b.name, ST_PointOnSurface(b.geom), b.households
-      FROM building b WHERE b.place = :place AND b.households > 0
-      UNION ALL
-      SELECT 'unit', u.id, 'unit', b.code || '-' || u.number, b.name || u.number || '单元',
-             ST_PointOnSurface(b.geom), u.households
-      FROM unit u JOIN building b ON b.id = u.building_id WHERE b.place = :place
-      UNION ALL
-      SELECT 'street', s.id, 'street', NULL, s.name, ST_LineInterpolatePoint(
-             ST_GeometryN(s.geom, 1), 0.5), 0
-      FROM street s WHERE s.place = :place AND s.name IS NOT NULL AND s.kind IN ('lane', 'street')
-      UNION ALL
-      SELECT 'point', q.id, 'point', q.code, q.name, q.geom, 0
-      FROM resource_point q WHERE q.place = :place
-    )
-    SELECT post.*, target.kind, target.id AS target_id, target.code, target.name,
-           ST_X(target.point) AS lon, ST_Y(target.point) AS lat, target.households,
-           (SELECT count(*) FROM assignment a WHERE a.role = post.role AND a.link = 'duty'
-              AND a.period @> CAST(:at AS timestamptz)
-              AND CASE target.kind WHEN 'grid' THEN a.grid_id WHEN 'building' THEN a.building_id
-                  WHEN 'unit' THEN a.unit_id WHEN 'street' THEN a.street_id
-                  ELSE a.resource_point_id END = target.id) AS held
-    FROM post JOIN target ON target.level = post.level
-    ORDER BY post.template, target.level, target.code, post.role
-""")
-
-
-def read_needs(connection: sa.Connection, place: str, at: datetime) -> list[Need]:
-    """Everything that the templates of a place ask for, with how many hold it at a time."""
-    rows = connection.execute(_NEEDS, {"place": place, "at": at, "day": at.date()})
-    return [Need(**row._asdict()) for row in rows]
 
 
 def read_people(connection: sa.Connection, place: str, at: datetime) -> list[dict[str, Any]]:
@@ -110,17 +46,23 @@ _ASSIGNMENTS = """
            CASE WHEN a.grid_id IS NOT NULL THEN 'grid'
                 WHEN a.building_id IS NOT NULL THEN 'building'
                 WHEN a.unit_id IS NOT NULL THEN 'unit'
-                WHEN a.street_id IS NOT NULL THEN 'street' ELSE 'point' END AS kind,
-           coalesce(a.grid_id, a.building_id, a.unit_id, a.street_id, a.resource_point_id)
-             AS target_id,
-           coalesce(g.code, b.code, ub.code || '-' || u.number, q.code) AS target_code,
-           coalesce(g.name, b.name, ub.name || u.number || '单元', st.name, q.name) AS target_name,
-           g.level AS target_level
+                WHEN a.street_id IS NOT NULL THEN 'street'
+                WHEN a.household_point_id IS NOT NULL THEN 'household' ELSE 'point' END AS kind,
+           coalesce(a.grid_id, a.building_id, a.unit_id, a.street_id, a.resource_point_id,
+                    a.household_point_id) AS target_id,
+           coalesce(g.code, b.code, ub.code || '-' || u.number, q.code, h.code) AS target_code,
+           coalesce(g.name, b.name, ub.name || u.number || '单元', st.name, q.name,
+                    hb.name || '结对户') AS target_name,
+           coalesce(g.name_en, b.name_en, ub.name_en || ' unit ' || u.number, st.name_en,
+                    q.name_en, 'paired household at ' || hb.name_en) AS target_name_en,
+           g.level AS target_level, g.network AS target_network
     FROM assignment a JOIN staff s ON s.id = a.staff_id JOIN role r ON r.key = a.role
     LEFT JOIN grid g ON g.id = a.grid_id LEFT JOIN building b ON b.id = a.building_id
     LEFT JOIN unit u ON u.id = a.unit_id LEFT JOIN building ub ON ub.id = u.building_id
     LEFT JOIN street st ON st.id = a.street_id
     LEFT JOIN resource_point q ON q.id = a.resource_point_id
+    LEFT JOIN household_point h ON h.id = a.household_point_id
+    LEFT JOIN building hb ON hb.id = h.building_id
 """
 
 
@@ -163,8 +105,13 @@ def read_assignment(connection: sa.Connection, assignment_id: int) -> dict[str, 
     return row._asdict()
 
 
-def read_staff(connection: sa.Connection, staff_id: int) -> dict[str, Any]:
-    """One person.
+def read_staff(
+    connection: sa.Connection, staff_id: int, *, booking: bool = False
+) -> dict[str, Any]:
+    """One person; who books waits here for another booking of the same person.
+
+    Without that, two writers of an exclusion constraint can wait for each other until PostgreSQL
+    ends one of them after a second.
 
     Raises
     ------
@@ -172,14 +119,45 @@ def read_staff(connection: sa.Connection, staff_id: int) -> dict[str, Any]:
         No such person.
     """
     staff = tables.staff
-    row = connection.execute(
-        sa.select(staff.c.id, staff.c.place, staff.c.name, staff.c.roles, staff.c.capacity).where(
-            staff.c.id == staff_id
-        )
-    ).one_or_none()
+    question = sa.select(
+        staff.c.id, staff.c.place, staff.c.name, staff.c.roles, staff.c.capacity
+    ).where(staff.c.id == staff_id)
+    if booking:
+        question = question.with_for_update(key_share=True)
+    row = connection.execute(question).one_or_none()
     if row is None:
         raise NotFound(f"There is nobody with the number {staff_id}")
     return row._asdict()
+
+
+def book(connection: sa.Connection, staff_ids: Collection[int]) -> None:
+    """Let other bookings of these people wait until this transaction ends.
+
+    In the order of their numbers, so that no two transactions wait for each other.
+    """
+    connection.execute(
+        sa.text("SELECT id FROM staff WHERE id = ANY(:ids) ORDER BY id FOR NO KEY UPDATE"),
+        {"ids": list(staff_ids)},
+    )
+
+
+def _check_target(connection: sa.Connection, kind: str, target_id: int, staff_id: int) -> None:
+    table = TARGETS[kind][1]
+    where = "building b ON b.id = t.building_id" if kind == "unit" else f"{table} b ON b.id = t.id"
+    places = connection.execute(
+        sa.text(
+            f"SELECT b.place AS there, s.place AS here FROM {table} t JOIN {where}"
+            " CROSS JOIN staff s WHERE t.id = :target AND s.id = :staff"
+        ),
+        {"target": target_id, "staff": staff_id},
+    ).one_or_none()
+    if places is None:
+        raise NotFound(f"There is no {kind} {target_id}")
+    if places.there is not None and places.there != places.here:
+        raise InvalidInput(
+            f"The person is of {places.here}, and the {kind} lies in {places.there}",
+            faults=(Fault("lies in another place", field="targets"),),
+        )
 
 
 def insert_assignment(
@@ -202,19 +180,19 @@ def insert_assignment(
     Conflict
         The person holds a full-time post in this time; the message names it.
     InvalidInput
-        The period ends before it begins.
+        The period ends before it begins, the target lies in another place, or it is a household
+        and the link no pair.
     """
     kind, target_id = target
-    column, table = TARGETS[kind]
+    column = TARGETS[kind][0]
     if ends is not None and ends <= begins:
         raise InvalidInput("An assignment ends after it begins")
-    found = connection.scalar(
-        sa.select(tables.metadata.tables[table].c.id).where(
-            tables.metadata.tables[table].c.id == target_id
+    if kind == "household" and link != "pair":
+        raise InvalidInput(
+            "A household is looked after by pairing only",
+            faults=(Fault("must be pair", field="link"),),
         )
-    )
-    if found is None:
-        raise NotFound(f"There is no {kind} {target_id}")
+    _check_target(connection, kind, target_id, staff_id)
     if connection.scalar(sa.select(tables.role.c.key).where(tables.role.c.key == role)) is None:
         raise NotFound(f"There is no role {role!r}")
     assignment = tables.assignment
@@ -292,13 +270,92 @@ def lock_assignment(connection: sa.Connection, assignment_id: int, *, locked: bo
     )
 
 
-def read_history(connection: sa.Connection, target: tuple[str, int]) -> list[dict[str, Any]]:
-    """Everybody who held a target, the latest first."""
+def read_history(
+    connection: sa.Connection, target: tuple[str, int] | None = None, *, staff_id: int | None = None
+) -> list[dict[str, Any]]:
+    """Everybody who held a target, or all that one person held, the latest first."""
+    column, value = ("staff_id", staff_id) if target is None else (TARGETS[target[0]][0], target[1])
     rows = connection.execute(
         sa.text(
-            f"{_ASSIGNMENTS} WHERE a.{TARGETS[target[0]][0]} = :target "
-            "ORDER BY lower(a.period) DESC, a.id DESC"
+            f"{_ASSIGNMENTS} WHERE a.{column} = :value ORDER BY lower(a.period) DESC, a.id DESC"
         ),
-        {"target": target[1]},
+        {"value": value},
     )
     return [row._asdict() for row in rows]
+
+
+def read_ending(
+    connection: sa.Connection, place: str, since: datetime, until: datetime
+) -> list[dict[str, Any]]:
+    """What ends in a time, the first to end first; `followed` says if somebody goes on there."""
+    rows = connection.execute(
+        sa.text(f"""
+            SELECT held.*, EXISTS (
+              SELECT FROM assignment n JOIN assignment o ON o.id = held.id
+              WHERE n.id <> o.id AND n.role = o.role AND n.link = o.link
+                AND n.grid_id IS NOT DISTINCT FROM o.grid_id
+                AND n.building_id IS NOT DISTINCT FROM o.building_id
+                AND n.unit_id IS NOT DISTINCT FROM o.unit_id
+                AND n.street_id IS NOT DISTINCT FROM o.street_id
+                AND n.resource_point_id IS NOT DISTINCT FROM o.resource_point_id
+                AND n.household_point_id IS NOT DISTINCT FROM o.household_point_id
+                AND n.period @> upper(o.period)
+            ) AS followed
+            FROM ({_ASSIGNMENTS} WHERE s.place = :place
+              AND upper(a.period) >= :since AND upper(a.period) <= :until) AS held
+            ORDER BY held.ends, held.id
+        """),
+        {"place": place, "since": since, "until": until},
+    )
+    return [row._asdict() for row in rows]
+
+
+def read_changes(
+    connection: sa.Connection, place: str, since: datetime, until: datetime, *, most: int
+) -> list[dict[str, Any]]:
+    """What began or ended in a time, the latest first: `what` is "began" or "ended", at `when`."""
+    rows = connection.execute(
+        sa.text(f"""
+            SELECT * FROM (
+              SELECT held.*, 'began' AS what, held.begins AS when FROM ({_ASSIGNMENTS}
+                WHERE s.place = :place AND lower(a.period) BETWEEN :since AND :until) AS held
+              UNION ALL
+              SELECT held.*, 'ended', held.ends FROM ({_ASSIGNMENTS}
+                WHERE s.place = :place AND upper(a.period) BETWEEN :since AND :until) AS held
+            ) AS change ORDER BY change.when DESC, change.id DESC, change.what LIMIT :most
+        """),
+        {"place": place, "since": since, "until": until, "most": most},
+    )
+    return [row._asdict() for row in rows]
+
+
+def insert_household(connection: sa.Connection, place: str, building_id: int) -> int:
+    """Store a household at a building under the next free number; give its id.
+
+    Raises
+    ------
+    NotFound
+        The place has no such building.
+    """
+    # The building is locked, so that two households cannot take one number.
+    building = connection.execute(
+        sa.text("SELECT code FROM building WHERE id = :id AND place = :place FOR NO KEY UPDATE"),
+        {"id": building_id, "place": place},
+    ).one_or_none()
+    if building is None:
+        raise NotFound(f"{place} has no building {building_id}")
+    return int(
+        connection.execute(
+            sa.text("""
+                INSERT INTO household_point (place, building_id, code)
+                SELECT :place, :building, :prefix || '-H' || (
+                  SELECT count(*) + 1 FROM household_point WHERE building_id = :building)
+                RETURNING id
+            """),
+            {
+                "place": place,
+                "building": building_id,
+                "prefix": building.code or f"B{building_id}",
+            },
+        ).scalar_one()
+    )

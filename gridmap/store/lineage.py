@@ -135,14 +135,18 @@ def read_orphans(connection: sa.Connection, place: str) -> list[dict[str, Any]]:
     """Assignments that are open on grids which no plan has any more, with the heirs' shares."""
     rows = connection.execute(
         sa.text("""
-            SELECT a.id, a.role, s.name AS staff_name, g.code, g.name, upper(g.valid) AS ended,
+            SELECT a.id, a.role, r.name AS role_name, r.name_en AS role_name_en, a.staff_id,
+                   s.name AS staff_name, a.link, a.locked, g.id AS grid_id, g.level, g.network,
+                   g.code, g.name, g.name_en, upper(g.valid) AS ended,
                    (SELECT json_agg(json_build_object('id', n.id, 'code', n.code, 'name', n.name,
-                           'share', l.share) ORDER BY l.share DESC)
+                           'name_en', n.name_en, 'share', l.share) ORDER BY l.share DESC)
                     FROM lineage l JOIN grid n ON n.id = l.new_grid_id
                     WHERE l.old_grid_id = g.id) AS heirs
             FROM assignment a JOIN staff s ON s.id = a.staff_id JOIN grid g ON g.id = a.grid_id
+            JOIN role r ON r.key = a.role JOIN place p ON p.key = g.place
             WHERE g.place = :place AND upper(g.valid) IS NOT NULL
-              AND (upper_inf(a.period) OR upper(a.period) > upper(g.valid)::timestamptz)
+              AND (upper_inf(a.period)
+                   OR upper(a.period) > upper(g.valid)::timestamp AT TIME ZONE p.time_zone)
             ORDER BY g.code, a.id
         """),
         {"place": place},

@@ -1,4 +1,4 @@
-"""Roles, templates, staff and assignments."""
+"""Roles, and staff and assignments as they are loaded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from gridmap.store import tables
-from gridmap.store.loading import copy_rows
+from gridmap.store.loading import copy_rows, reserve_ids
 
 # key → 中文, English, rank: who answers first for a place has the lowest rank.
 ROLES: dict[str, tuple[str, str, int]] = {
@@ -39,46 +39,28 @@ def ensure_roles(connection: sa.Connection) -> None:
     connection.execute(insert(tables.role).on_conflict_do_nothing(), rows)
 
 
-def insert_template(
-    connection: sa.Connection,
-    *,
-    place: str,
-    key: str,
-    name: str,
-    name_en: str | None,
-    roles: Sequence[dict[str, Any]],
-) -> None:
-    """Store which roles an area of each level needs."""
-    template_id = connection.execute(
-        sa.insert(tables.template)
-        .values(place=place, key=key, name=name, name_en=name_en)
-        .returning(tables.template.c.id)
-    ).scalar_one()
-    connection.execute(
-        sa.insert(tables.template_role),
-        [
-            {
-                "template_id": template_id,
-                "level": str(item["level"]),
-                "role": item["role"],
-                "minimum": item["minimum"],
-                "maximum": item.get("maximum"),
-                "several_areas": bool(item.get("several_areas")),
-                "full_time": bool(item.get("full_time")),
-            }
-            for item in roles
-        ],
+def insert_households(
+    connection: sa.Connection, place: str, households: Sequence[tuple[int, str]]
+) -> list[int]:
+    """Store points of households, each of a building's id and a code; give their ids."""
+    ids: list[int] = reserve_ids(connection, "household_point", len(households)).tolist()
+    copy_rows(
+        connection,
+        "household_point",
+        ("id", "place", "building_id", "code"),
+        ((number, place, *household) for number, household in zip(ids, households, strict=True)),
     )
+    return ids
 
 
 def insert_assignments(connection: sa.Connection, rows: Iterable[Sequence[Any]]) -> None:
-    """Store assignments: staff id, role, five targets (all but one None), link, full time."""
+    """Store assignments: staff id, role, six targets (all but one None), link, full time."""
     copy_rows(
         connection,
         "assignment",
         (
             "staff_id", "role", "grid_id", "building_id", "unit_id", "street_id",
-            "resource_point_id", "link", "full_time",
+            "resource_point_id", "household_point_id", "link", "full_time",
         ),
         rows,
     )  # fmt: skip

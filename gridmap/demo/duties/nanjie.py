@@ -48,7 +48,7 @@ def appoint(
     lived = [b for b in buildings if sum(b.households)]
     for i, number in enumerate(rng.choice(len(lived), size=PAIRS, replace=False).tolist()):
         helper = volunteers[i % len(volunteers)]
-        roster.assign(helper, "volunteer", Target("building", lived[number].code), link="pair")
+        roster.pair(helper, lived[number].code)
 
 
 def _target(grid: Grid) -> Target:

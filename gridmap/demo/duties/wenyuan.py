@@ -41,7 +41,7 @@ def appoint(
     lived = [b for b in buildings if sum(b.households)]
     for number in rng.integers(len(lived), size=PAIRS).tolist():
         member = roster.hire("volunteer", employer="离退休干部")
-        roster.assign(member, "volunteer", Target("building", lived[number].code), link="pair")
+        roster.pair(member, lived[number].code)
 
 
 def _grid_workers(grids: list[Grid], roster: Roster) -> None:

@@ -1,8 +1,19 @@
 """Who looks after what: posts and vacancies, assignments that cannot clash, and proposals."""
 
-from gridmap.services.staffing.posting import assign, end, hand_over, history, lock, roster
-from gridmap.services.staffing.proposing import Options, Proposal, accept, propose
-from gridmap.services.staffing.vacancies import candidates, completeness
+from gridmap.services.staffing.accepting import accept
+from gridmap.services.staffing.completeness import completeness
+from gridmap.services.staffing.looking_back import (
+    changes,
+    ending,
+    history,
+    history_of_person,
+    orphans,
+)
+from gridmap.services.staffing.posting import assign, end, hand_over, lock, move, pair, roster
+from gridmap.services.staffing.proposing import Proposal, propose
+from gridmap.services.staffing.question import Options
+from gridmap.services.staffing.templates import delete_template, list_templates, put_template
+from gridmap.services.staffing.vacancies import candidates
 
 __all__ = [
     "Options",
@@ -10,11 +21,20 @@ __all__ = [
     "accept",
     "assign",
     "candidates",
+    "changes",
     "completeness",
+    "delete_template",
     "end",
+    "ending",
     "hand_over",
     "history",
+    "history_of_person",
+    "list_templates",
     "lock",
+    "move",
+    "orphans",
+    "pair",
     "propose",
+    "put_template",
     "roster",
 ]

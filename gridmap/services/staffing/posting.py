@@ -39,7 +39,7 @@ def assign(
     if not 1 <= len(targets) <= MOST_AT_ONCE:
         raise InvalidInput(f"1 to {MOST_AT_ONCE} targets can be given at once")
     with database.transaction(engine, actor=actor) as connection:
-        person = assignments.read_staff(connection, staff_id)
+        person = assignments.read_staff(connection, staff_id, booking=True)
         if role not in person["roles"]:
             raise InvalidInput(
                 f"{person['name']} is no {role}",
@@ -74,6 +74,7 @@ def hand_over(engine: Engine, assignment_id: int, *, to: int, at: datetime, acto
     """End an assignment and give the same post to somebody else from the same moment."""
     with database.transaction(engine, actor=actor) as connection:
         held = assignments.read_assignment(connection, assignment_id)
+        assignments.book(connection, {held["staff_id"], to})
         heir = assignments.read_staff(connection, to)
         if held["role"] not in heir["roles"]:
             raise InvalidInput(f"{heir['name']} is no {held['role_name_en']}")
@@ -92,6 +93,75 @@ def hand_over(engine: Engine, assignment_id: int, *, to: int, at: datetime, acto
     return made
 
 
+def move(
+    engine: Engine, assignment_id: int, *, to: tuple[str, int], at: datetime, actor: str
+) -> int:
+    """Let somebody go on elsewhere: the assignment ends, and the same one begins at a target.
+
+    Raises
+    ------
+    NotFound
+        No such assignment or target.
+    Conflict
+        The assignment is locked or ended.
+    """
+    with database.transaction(engine, actor=actor) as connection:
+        held = assignments.read_assignment(connection, assignment_id)
+        assignments.book(connection, {held["staff_id"]})
+        assignments.end_assignment(connection, assignment_id, at)
+        made = assignments.insert_assignment(
+            connection,
+            staff_id=held["staff_id"],
+            role=held["role"],
+            target=to,
+            begins=at,
+            ends=held["ends"],
+            link=held["link"],
+            full_time=held["full_time"],
+        )
+        _record(connection, actor, "move", [assignment_id, made])
+    return made
+
+
+def pair(
+    engine: Engine,
+    *,
+    staff_id: int,
+    role: str,
+    building_id: int,
+    begins: datetime,
+    ends: datetime | None = None,
+    actor: str,
+) -> tuple[int, int]:
+    """Pair somebody with a household of a building; give the household and the assignment.
+
+    The household has a number at its building and no name.
+
+    Raises
+    ------
+    NotFound
+        No such person, or no such building in the person's place.
+    InvalidInput
+        The person has not this role.
+    """
+    with database.transaction(engine, actor=actor) as connection:
+        person = assignments.read_staff(connection, staff_id, booking=True)
+        if role not in person["roles"]:
+            raise InvalidInput(f"{person['name']} is no {role}")
+        household = assignments.insert_household(connection, person["place"], building_id)
+        made = assignments.insert_assignment(
+            connection,
+            staff_id=staff_id,
+            role=role,
+            target=("household", household),
+            begins=begins,
+            ends=ends,
+            link="pair",
+        )
+        _record(connection, actor, "pair", [made])
+    return household, made
+
+
 def lock(engine: Engine, assignment_id: int, *, locked: bool, actor: str) -> None:
     """Lock an assignment against proposals and ends, or unlock it."""
     with database.transaction(engine, actor=actor) as connection:
@@ -107,12 +177,6 @@ def roster(
         people = assignments.read_people(connection, place, at)
         held = assignments.read_assignments(connection, place, at, staff_id=staff_id)
     return {"at": at.isoformat(), "staff": people, "assignments": held}
-
-
-def history(engine: Engine, target: tuple[str, int]) -> list[dict[str, Any]]:
-    """Everybody who held a target, the latest first."""
-    with database.translated(), engine.connect() as connection:
-        return assignments.read_history(connection, target)
 
 
 def _record(connection: Connection, actor: str, action: str, numbers: Sequence[int]) -> None:
