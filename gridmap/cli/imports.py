@@ -66,6 +66,11 @@ _LAYERS = (
     metavar="METRES",
     help="For grids: gaps and overlaps up to this mean width are settled [1].",
 )
+@click.option(
+    "--leave",
+    is_flag=True,
+    help="For grids: make a draft in which what cannot be decided is nobody's, and list it.",
+)
 @click.option("--publish", is_flag=True, help="For grids: publish the plan from today on.")
 @click.option("--actor", metavar="NAME", default="local", help="Who imports, for the audit.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
@@ -156,6 +161,7 @@ def _show(report: Report, *, as_json: bool) -> None:
     _show_plan(report.plan)
     _show_cases("repaired", [vars(item) for item in report.repairs], report.repaired)
     _show_cases("refused", [vars(item) for item in report.refusals], report.refused)
+    _show_left(report)
     for note in report.notes:
         click.echo(f"  {note}.")
     if report.stored:
@@ -217,6 +223,18 @@ def _show_plan(plan: dict[str, Any] | None) -> None:
         f"  plan {plan['id'] or ''} {plan['name']} ({plan['state']}) of network {plan['network']}: "
         f"{levels}, {plan['atoms']:,} atoms, {plan['buildings']:,} buildings inside"
     )
+
+
+def _show_left(report: Report) -> None:
+    if not report.left:
+        return
+    click.echo("  left open (nobody's in the draft, or cut off):")
+    for item in report.left[:_LISTED]:
+        rows = ", ".join(str(row) for row in item.rows) or "–"
+        where = f" at {item.place[0]:.6f} {item.place[1]:.6f}" if item.place else ""
+        click.echo(f"    rows {rows}: {item.kind}, {item.what}{where}")
+    if len(report.left) > _LISTED:
+        click.echo(f"    … and {len(report.left) - _LISTED:,} more")
 
 
 def _show_cases(title: str, cases: list[dict[str, Any]], count: int) -> None:

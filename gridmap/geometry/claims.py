@@ -31,6 +31,10 @@ Floats = NDArray[np.float64]
 CaseKind = Literal["gap", "overlap", "outside", "off vertex", "nothing left"]
 
 NOBODY = -1
+# An exclave is a part that lies in another area but for this share of it (its edge is redrawn too),
+# and that has no more than this share of the other area.
+_ENCLOSED_LOSS = 0.02
+_ENCLOSED_SHARE = 0.1
 _OPEN = -2  # not decided yet
 
 
@@ -84,7 +88,9 @@ class Settlement:
     defects: list[Case] = field(default_factory=list)
 
 
-def settle_claims(areas: Any, territory: Any, *, tolerance_m: float) -> Settlement:
+def settle_claims(
+    areas: Any, territory: Any, *, tolerance_m: float, leave: bool = False
+) -> Settlement:
     """Make an exact coverage of a territory from areas that nearly are one.
 
     Parameters
@@ -95,11 +101,14 @@ def settle_claims(areas: Any, territory: Any, *, tolerance_m: float) -> Settleme
         Polygon or multipolygon.
     tolerance_m
         Gaps, overlaps and parts outside up to this mean width (2·area/perimeter) are settled.
+    leave
+        What cannot be settled is left to `NOBODY` and still listed as a defect, so that the atoms
+        cover the territory whatever the areas say. What lies outside is cut off.
 
     Returns
     -------
     Settlement
-        With atoms, or with defects.
+        With atoms, or with defects; with `leave`, with both.
     """
     territory = snap(territory)
     areas = np.array([_valid(area) for area in np.asarray(snap(areas), dtype=object)], dtype=object)
@@ -107,16 +116,16 @@ def settle_claims(areas: Any, territory: Any, *, tolerance_m: float) -> Settleme
     faces = arrange(territory, areas)
     claims = _claims(faces, areas)
     edges = shared_edges(faces)
-    owners, found = _settle(faces, claims, edges, tolerance_m)
+    owners, found = _settle(faces, claims, edges, areas, tolerance_m)
     defects += [case for case in found if case.given_to is None]
     repairs += [case for case in found if case.given_to is not None]
     for index in np.setdiff1d(np.arange(len(areas)), owners).tolist():
         place = shapely.get_coordinates(shapely.point_on_surface(areas[index]))
         where = (float(place[0, 0]), float(place[0, 1])) if len(place) else (0.0, 0.0)
         defects.append(Case("nothing left", 0.0, 0.0, where, (index,)))
-    if defects:
+    if defects and not leave:
         return unsettled(territory, repairs, defects)
-    return _gathered(faces, owners, repairs)
+    return _gathered(faces, owners, len(areas), repairs, defects)
 
 
 def unsettled(territory: Any, repairs: list[Case], defects: list[Case]) -> Settlement:
@@ -196,16 +205,17 @@ def _claims(faces: Polygons, areas: Polygons) -> _Claims:
 
 
 def _settle(
-    faces: Polygons, claims: _Claims, edges: SharedEdges, tolerance_m: float
+    faces: Polygons, claims: _Claims, edges: SharedEdges, areas: Polygons, tolerance_m: float
 ) -> tuple[Ints, list[Case]]:
     """Give every face an owner, and list those that were not clear."""
     owners = np.full(len(faces), _OPEN, dtype=np.int64)
     clear = claims.count[claims.face] == 1
     owners[claims.face[clear]] = claims.area[clear]
-    unclear = np.flatnonzero(owners == _OPEN)
     width = _widths(faces)
+    cases = _enclosed(faces, claims, owners, width, areas, tolerance_m)
+    unclear = np.flatnonzero(owners == _OPEN)
     wide = unclear[width[unclear] > tolerance_m]
-    cases = [_case(faces, claims, owners, edges, width, int(i)) for i in wide]
+    cases += [_case(faces, claims, owners, edges, width, int(i)) for i in wide]
     owners[wide] = NOBODY
     slivers = unclear[width[unclear] <= tolerance_m]
     while True:
@@ -223,6 +233,53 @@ def _settle(
     cases += [_case(faces, claims, owners, edges, width, int(i)) for i in left]
     owners[left] = NOBODY
     return _without_splinters(faces, owners, edges, tolerance_m), cases
+
+
+def _enclosed(
+    faces: Polygons,
+    claims: _Claims,
+    owners: Ints,
+    width: Floats,
+    areas: Polygons,
+    tolerance_m: float,
+) -> list[Case]:
+    """Give an exclave to its area where the area around it was drawn without the hole.
+
+    A part of one area that lies inside another one as a whole, and is small beside it, is what the
+    other one has forgotten to leave out; nobody draws an exclave by mistake.
+    """
+    parts, of = shapely.get_parts(areas, return_index=True)
+    size = shapely.area(areas)
+    twice = np.flatnonzero((claims.count == 2) & (width > tolerance_m) & (owners == _OPEN))
+    if not len(twice):
+        return []
+    inner = shapely.point_on_surface(faces[twice])
+    at, part = shapely.STRtree(parts).query(inner, predicate="intersects")
+    face_area = np.zeros(len(parts))
+    # All that an exclave has lies twice: what is claimed twice inside of it adds up to it.
+    np.add.at(face_area, part, shapely.area(faces[twice][at]))
+    whole = face_area >= (1 - _ENCLOSED_LOSS) * shapely.area(parts)
+    cases = []
+    for position in range(len(twice)):
+        found = part[at == position]
+        mine = found[whole[found]]
+        if len(found) != 2 or len(mine) != 1:
+            continue
+        owner = int(of[mine[0]])
+        other = int(of[found[found != mine[0]][0]])
+        if owner == other or shapely.area(parts[mine[0]]) > _ENCLOSED_SHARE * size[other]:
+            continue
+        i = int(twice[position])
+        owners[i] = owner
+        case = Case(
+            "overlap",
+            float(shapely.area(faces[i])),
+            float(width[i]),
+            _where(faces[i]),
+            tuple(sorted((owner, other))),
+        )
+        cases.append(given(case, owner))
+    return cases
 
 
 def _without_splinters(
@@ -295,9 +352,12 @@ def _longest_neighbour(owners: Ints, edges: SharedEdges, claims: _Claims) -> Int
     return gained
 
 
-def _gathered(faces: Polygons, owners: Ints, repairs: list[Case]) -> Settlement:
-    """One atom for each piece of an area."""
-    whole = dissolve(faces, owners)
+def _gathered(
+    faces: Polygons, owners: Ints, count: int, repairs: list[Case], defects: list[Case]
+) -> Settlement:
+    """One atom for each piece of an area, and of what is nobody's."""
+    whole = dissolve(faces, np.where(owners == NOBODY, count, owners))
     atoms, of = shapely.get_parts(whole, return_index=True)
     outline = shapely.normalize(shapely.coverage_union_all(atoms))
-    return Settlement(atoms, of.astype(np.int64), outline, repairs)
+    of = np.where(of == count, NOBODY, of).astype(np.int64)
+    return Settlement(atoms, of, outline, repairs, defects)

@@ -21,14 +21,17 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-def keep_outline(settled: Settlement, territory: Any, *, tolerance_m: float) -> Settlement:
+def keep_outline(
+    settled: Settlement, territory: Any, *, tolerance_m: float, reach_m: float | None = None
+) -> Settlement:
     """Bring a coverage onto an outline that never gets a new vertex.
 
     A new vertex on the outline that one area has alone is dropped: the edge is straight there. One
     where two areas meet is moved along the outline to the nearer end of its edge, if that lies
-    within ten times the tolerance; the triangle that changes hands by this is named as a repair.
+    within `reach_m`, by default ten times the tolerance; the triangle that changes hands by this is
+    named as a repair. What was left undecided before stays so.
     """
-    reach_m = 10 * tolerance_m
+    reach_m = 10 * tolerance_m if reach_m is None else reach_m
     rings, atom = shapely.get_rings(settled.atoms, return_index=True)
     xy, ring = shapely.get_coordinates(rings, return_index=True)
     points, number = np.unique(_whole(xy), axis=0, return_inverse=True)
@@ -45,7 +48,8 @@ def keep_outline(settled: Settlement, territory: Any, *, tolerance_m: float) -> 
     owners_at = np.bincount(pairs[:, 0], minlength=len(points))
     target, moved = edges.nearer_end(points, edge)
     inward = _reach_inward(points, number, ring, edges)
-    repairs, defects = list(settled.repairs), []
+    repairs = list(settled.repairs)
+    defects: list[Case] = []
     for at in np.flatnonzero(new & (owners_at > 1)).tolist():
         who = tuple(pairs[pairs[:, 0] == at, 1].tolist())
         x, y = (points[at] * LATTICE_M).tolist()
@@ -60,7 +64,7 @@ def keep_outline(settled: Settlement, territory: Any, *, tolerance_m: float) -> 
     points = np.where((new & (owners_at > 1))[:, None], target, points)
     keep = ~(new & (owners_at == 1))[number]
     atoms, owners = _rebuilt(points[number[keep]] * LATTICE_M, ring[keep], atom, settled.owners)
-    return _proved(atoms, owners, territory, repairs)
+    return _proved(atoms, owners, territory, repairs, settled.defects)
 
 
 def _reach_inward(points: Ints, number: Ints, ring: Ints, edges: _Edges) -> Floats:
@@ -75,7 +79,9 @@ def _reach_inward(points: Ints, number: Ints, ring: Ints, edges: _Edges) -> Floa
     return inward
 
 
-def _proved(atoms: Polygons, owners: Ints, territory: Any, repairs: list[Case]) -> Settlement:
+def _proved(
+    atoms: Polygons, owners: Ints, territory: Any, repairs: list[Case], left: list[Case]
+) -> Settlement:
     """The coverage, if it is exact; else its defects."""
     defects = [
         Case(
@@ -89,7 +95,7 @@ def _proved(atoms: Polygons, owners: Ints, territory: Any, repairs: list[Case]) 
     ]
     if defects:
         return unsettled(territory, repairs, defects)
-    return Settlement(atoms, owners, shapely.coverage_union_all(atoms), repairs)
+    return Settlement(atoms, owners, shapely.coverage_union_all(atoms), repairs, left)
 
 
 def _whole(xy: Floats) -> Ints:

@@ -6,7 +6,6 @@ published plan) is looked at again when the result is written.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,15 +18,16 @@ from gridmap.geometry.crs import LocalCRS, meridian_of
 from gridmap.services.transfer import settling
 from gridmap.services.transfer.completing import kind_of
 from gridmap.services.transfer.grid_levels import LEVEL_NAMES, GridRow, Tree, build_tree, number
+from gridmap.services.transfer.grid_rows import common_code, new_grids
+from gridmap.services.transfer.leaving import drop_faulty, join_rows
 from gridmap.services.transfer.preparing import Batch
-from gridmap.services.transfer.report import Refusal
+from gridmap.services.transfer.report import Left, Refusal
 from gridmap.services.transfer.run import NotStored, Run
 from gridmap.store import database, imports, plans
 from gridmap.store.database import Connection
 from gridmap.store.imports import PlaceRow, TerritoryRow
 
 _MOST_GRIDS = 200_000
-_DIGITS = re.compile(r"^[0-9]+$")
 _NETWORK_NAMES = {
     "governance": ("治理网", "governance network"),
     "party": ("党建网", "party network"),
@@ -64,8 +64,15 @@ class GridImport(Run):
         crs = LocalCRS(self._meridian(seen, batches))
         tree = self._tree(rows, crs)
         self._stop_if_bad()
+        self.report.left += [
+            Left("unreadable", item.reason, place=item.place, rows=(item.row,))
+            for item in self.report.refusals
+        ]
         known = self._territory(seen, tree)
         settlement = self._arrange(tree, known, crs)
+        if not len(settlement.atoms):
+            self.report.why_not = "the areas do not fit together"
+            self._give_up()
         self._stop_if_bad()
         try:
             with database.transaction(self.engine, actor=self.actor) as connection:
@@ -84,15 +91,16 @@ class GridImport(Run):
                 self.decide()
         except NotStored:
             self._give_up()
-        if self.report.refused:
+        if self.report.refused and not self.options.leave:
             # A grid that is left out leaves a gap: there is nothing to skip.
             self.report.why_not = "rows are not good"
             self._give_up()
 
     def _give_up(self) -> None:
         self.give_up(
-            "Mend the areas; --tolerance METRES settles wider gaps and overlaps. A plan is whole: "
-            "--skip-bad is not for grids."
+            "Mend the areas; --tolerance METRES settles wider gaps and overlaps, and --leave makes "
+            "a draft in which what cannot be decided is nobody's. A plan is whole: --skip-bad is "
+            "not for grids."
         )
 
     def _look(self, names: tuple[str, ...]) -> _Seen:
@@ -161,10 +169,17 @@ class GridImport(Run):
         areas = np.array([row.area for row in rows], dtype=object)
         for row, area in zip(rows, crs.receive(areas), strict=True):
             row.area = area
+        if self.options.leave:
+            rows, joined = join_rows(rows, self.layer)
+            self.report.repair(joined)
         tree = build_tree(rows, self.layer)
         self._refuse(
             [Refusal(self.layer, row, reason) for row, reason in sorted(tree.faults.items())]
         )
+        if self.options.leave:
+            drop_faulty(tree)
+            if not tree.levels:
+                raise InvalidInput(f"No row of {self.report.file} is a grid")
         return tree
 
     def _refuse(self, refusals: list[Refusal]) -> None:
@@ -203,7 +218,9 @@ class GridImport(Run):
             territory=known.geometry if known else None,
             frozen=known is not None and known.frozen,
             tolerance_m=self.options.tolerance_m,
+            leave=self.options.leave,
         )
+        self.report.left += arranged.left
         self._refuse(arranged.refusals)
         self.report.repair(arranged.repairs)
         return arranged.settlement
@@ -247,7 +264,7 @@ class GridImport(Run):
             plan_id=plan_id,
             place=place.key,
             network=self.options.network,
-            grids=_new_grids(tree, areas, code, crs),
+            grids=new_grids(tree, areas, code, crs),
         )
         keys = [grid.key for grid in tree.lowest]
         plans.link_atoms(
@@ -286,7 +303,7 @@ class GridImport(Run):
         """Id and code of the territory, with the outline of the plan."""
         outline = crs.publish(settlement.outline)
         if known is None:
-            code = self.options.territory or _common_code(tree)
+            code = self.options.territory or common_code(tree)
             if code is None:
                 raise InvalidInput(
                     "The place has no territory, and the codes of the grids do not say its code",
@@ -370,40 +387,5 @@ class GridImport(Run):
             "atoms": len(settlement.atoms),
             "buildings": sum(item["buildings"] for item in lowest),
             "households": sum(item["households"] for item in lowest),
+            "left": len(self.report.left),
         }
-
-
-def _new_grids(
-    tree: Tree, areas: dict[int, list[Any]], territory_code: str, crs: LocalCRS
-) -> list[plans.NewGrid]:
-    made = []
-    for level in sorted(tree.levels):
-        published = crs.publish(np.array(areas[level], dtype=object))
-        for grid, shape in zip(tree.levels[level], published, strict=True):
-            assert grid.code is not None
-            made.append(
-                plans.NewGrid(
-                    key=grid.key,
-                    level=level,
-                    code=grid.code,
-                    name=grid.name or grid.code,
-                    name_en=grid.name_en,
-                    kind=grid.kind,
-                    parent_key=grid.up.key if grid.up else None,
-                    parent_code=grid.up.code if grid.up else grid.territory or territory_code,
-                    geometry=shape,
-                    properties=grid.properties,
-                )
-            )
-    return made
-
-
-def _common_code(tree: Tree) -> str | None:
-    """The territory that all codes begin with: a community, or the street or county around."""
-    codes = [grid.code for grid in tree.lowest if grid.code]
-    if not codes or any(len(code) < 12 or not _DIGITS.match(code) for code in codes):
-        return None
-    for length in (12, 9, 6):
-        if len({code[:length] for code in codes}) == 1:
-            return codes[0][:length].ljust(12, "0")
-    return None

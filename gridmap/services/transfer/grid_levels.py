@@ -22,6 +22,10 @@ from gridmap.errors import InvalidInput
 MOST_LEVELS = 9
 _TERRITORY_CODE = re.compile(r"^\d{12}$")
 _USUAL = {"grids": 2, "micro-grids": 3}
+# What the grids are called that hold land of nobody.
+UNASSIGNED = ("未划分", "Unassigned")
+# Where the number of a grid would stand; no grid has it.
+NO_NUMBER = "X00"
 LEVEL_NAMES = {1: ("总网格", "general grid"), 2: ("网格", "grid"), 3: ("微网格", "micro-grid")}
 
 
@@ -209,8 +213,10 @@ def number(tree: Tree, areas: dict[int, NDArray[np.object_]], territory_code: st
         grids = tree.levels[level]
         groups: dict[str, list[int]] = {}
         for i, grid in enumerate(grids):
-            if grid.code is None:
-                code = grid.up.code if grid.up else territory_code
+            code = grid.up.code if grid.up else territory_code
+            if grid.code is None and grid.kind == "unassigned":
+                grid.code = f"{code}{NO_NUMBER}"
+            elif grid.code is None:
                 groups.setdefault(code or "", []).append(i)
         for code, members in groups.items():
             inner = shapely.get_coordinates(shapely.point_on_surface(areas[level][members]))

@@ -63,6 +63,9 @@ class ImportOptions:
         place has none of that code.
     tolerance_m
         For grids: gaps and overlaps up to this mean width, in metres, are settled and reported.
+    leave
+        For grids: store a draft although something cannot be decided; what is left is given to
+        nobody, and listed.
     """
 
     layer: str | None = None
@@ -84,6 +87,7 @@ class ImportOptions:
     name: str | None = None
     territory: str | None = None
     tolerance_m: float = 1.0
+    leave: bool = False
 
     def check(self) -> None:
         """Refuse what cannot be meant, before the file is opened.
@@ -120,6 +124,11 @@ class ImportOptions:
         is_grids = self.layer in {"grids", "micro-grids"}
         if self.publish and not is_grids:
             faults.append(Fault("is for grids and micro-grids", field="publish"))
+        if self.leave and not is_grids:
+            faults.append(Fault("is for grids and micro-grids", field="leave"))
+        if self.leave and self.publish:
+            reason = "makes a draft; publish it when nothing is left open"
+            faults.append(Fault(reason, field="leave"))
         if is_grids and self.replace:
             reason = "is not for grids: a plan is a version; publish the new one instead"
             faults.append(Fault(reason, field="replace"))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gridmap.geometry.repair import MOST_AREA_CHANGE
 from gridmap.model import Layer
 from gridmap.services.transfer.completing import complete
 from gridmap.services.transfer.mapping import ColumnMapping
@@ -108,6 +109,8 @@ class Preparation:
     place
         Key of the place of all features, so that one far from the others is an error; None where
         each has its own.
+    lenient
+        Make areas that cross themselves valid whatever that does to their size; it is reported.
     """
 
     def __init__(
@@ -119,6 +122,7 @@ class Preparation:
         reference: Reference,
         near: Bounds | None,
         place: str | None,
+        lenient: bool = False,
     ) -> None:
         self.source = source
         self.layers = layers
@@ -126,6 +130,7 @@ class Preparation:
         self.reference = reference
         self.near = near
         self.place = place
+        self.lenient = lenient
         self._checked = False
 
     def batches(self) -> Generator[Batch, None, None]:
@@ -170,6 +175,7 @@ class Preparation:
             table=layer.table,
             reference=self.reference,
             near=self.near,
+            most_change=1.0 if self.lenient else MOST_AREA_CHANGE,
         )
         read = mapping.apply(page, ledger)
         refused = complete(page.layer, read, len(page), ledger)

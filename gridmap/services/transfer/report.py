@@ -32,6 +32,9 @@ class Repair:
         Longitude and latitude in degrees.
     label
         The feature's own name in its source, such as `way/1234`.
+    kind, area_m2, given_to
+        Of a place where grids did not fit together: `gap`, `overlap`, `outside` or `off vertex`,
+        its size, and the code (or name) of the grid that got it.
     """
 
     layer: str
@@ -40,6 +43,37 @@ class Repair:
     area_change_m2: float | None = None
     place: tuple[float, float] | None = None
     label: str | None = None
+    kind: str | None = None
+    area_m2: float | None = None
+    given_to: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """Only the members that are known."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+
+@dataclass(frozen=True)
+class Left:
+    """A place of a draft that was not decided: it is nobody's, or was cut off.
+
+    Parameters
+    ----------
+    kind
+        `gap`, `overlap`, `outside`, `nothing left`, `different` (from the union of what belongs to
+        it) or `unreadable` (a row that is no area).
+    what
+        The same in words.
+    area_m2
+        Its size.
+    rows
+        Rows of the file that have to do with it.
+    """
+
+    kind: str
+    what: str
+    area_m2: float | None = None
+    place: tuple[float, float] | None = None
+    rows: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Only the members that are known."""
@@ -151,6 +185,7 @@ class Report:
     layers: dict[str, LayerLedger] = field(default_factory=dict)
     repairs: list[Repair] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
     plan: dict[str, Any] | None = None
     notes: list[str] = field(default_factory=list)
     seconds: float = 0.0
@@ -219,7 +254,11 @@ class Report:
             used_as, why}], unknown_values:[{property, value, rows}], defaults:{property: rows},
             left_out:[{reason, count, examples}], import_run}``.
         ``repairs``
-            ``[{layer, row, what, area_change_m2?, place?, label?}]``, at most 1,000.
+            ``[{layer, row, what, area_change_m2?, place?, label?, kind?, area_m2?, given_to?}]``,
+            at most 1,000.
+        ``left``
+            For a draft with open questions: ``[{kind, what, area_m2?, place?, rows}]``, all of
+            them, the largest first.
         ``refusals``
             ``[{layer, row, reason, field?, place?, label?}]``, at most 1,000.
         ``plan``
@@ -244,6 +283,7 @@ class Report:
             "layers": [ledger.as_dict() for ledger in self.layers.values()],
             "repairs": [repair.as_dict() for repair in self.repairs],
             "refusals": [refusal.as_dict() for refusal in self.refusals],
+            "left": [item.as_dict() for item in self.left],
             "plan": self.plan,
             "notes": self.notes,
             "seconds": round(self.seconds, 3),

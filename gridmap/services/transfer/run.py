@@ -87,7 +87,7 @@ class Run(ABC):
         ------
         NotStored
         """
-        if self.report.refused and not self.options.skip_bad:
+        if self.report.refused and not (self.options.skip_bad or self.options.leave):
             self.report.why_not = "rows are not good"
         elif not self.report.accepted:
             self.report.why_not = "no row is good"
@@ -135,6 +135,7 @@ class Run(ABC):
             reference=self.reference,
             near=near,
             place=self.options.place,
+            lenient=self.options.leave,
         )
 
     def _zone(self, place: imports.PlaceRow | None) -> ZoneInfo:

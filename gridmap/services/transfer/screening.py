@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.geometry.repair import mend
+from gridmap.geometry.repair import MOST_AREA_CHANGE, mend
 from gridmap.services.transfer.pages import Geometries, Page
 from gridmap.services.transfer.references import Reference
 
@@ -67,7 +67,13 @@ class Screened:
 
 
 def screen(
-    page: Page, *, shape: Shape, table: str, reference: Reference, near: Bounds | None
+    page: Page,
+    *,
+    shape: Shape,
+    table: str,
+    reference: Reference,
+    near: Bounds | None,
+    most_change: float = MOST_AREA_CHANGE,
 ) -> Screened:
     """Check the geometries of a page.
 
@@ -81,6 +87,8 @@ def screen(
         What the coordinates are.
     near
         West, south, east, north of where features belong; those more than 100 km away are refused.
+    most_change
+        Largest change of an area, as a share of it, that making it valid may cause.
     """
     given = reference.as_read(page.geometry)
     work = _Work(given)
@@ -104,7 +112,7 @@ def screen(
     _check_position(work, near)
     _conform(work, shape)
     if shape != "Point":
-        _make_valid(work)
+        _make_valid(work, most_change)
         _check_size(work, table)
     degrees[shapely.is_missing(work.geometry)] = None
     return Screened(
@@ -230,11 +238,11 @@ def _open_collections(work: _Work, shape: Shape) -> None:
             work.geometry[i] = shapely.multipoints(parts)
 
 
-def _make_valid(work: _Work) -> None:
+def _make_valid(work: _Work, most_change: float) -> None:
     areal = shapely.get_dimensions(work.geometry) == 2
     invalid = areal & ~shapely.is_valid(work.geometry)
     for i in np.flatnonzero(invalid).tolist():
-        mended = mend(work.geometry[i])
+        mended = mend(work.geometry[i], most_change=most_change)
         place = mended.place
         if mended.geometry is None:
             share = _change(mended.area_before, mended.area_after)

@@ -9,12 +9,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from gridmap.geometry.atoms import OUTLINE_STEP_M, step_outline
 from gridmap.geometry.claims import Case, Settlement, outline_of, settle_claims
 from gridmap.geometry.coverage import dissolve
 from gridmap.geometry.crs import LocalCRS
 from gridmap.geometry.outlines import keep_outline
 from gridmap.services.transfer.grid_levels import GridRow, Tree
-from gridmap.services.transfer.report import Refusal, Repair
+from gridmap.services.transfer.leaving import fill_tree
+from gridmap.services.transfer.report import Left, Refusal, Repair
+
+# Vertices that the outline of a new territory has at most, beside its own.
+_MOST_STEPS = 20_000
 
 
 @dataclass
@@ -24,6 +29,7 @@ class Arranged:
     settlement: Settlement
     refusals: list[Refusal] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
 
 
 def arrange(
@@ -34,6 +40,7 @@ def arrange(
     territory: Any | None,
     frozen: bool,
     tolerance_m: float,
+    leave: bool = False,
 ) -> Arranged:
     """Arrange the areas of the lowest level, and compare those of the upper ones with them.
 
@@ -51,25 +58,73 @@ def arrange(
         Plans cover the territory already: its outline keeps its vertices.
     tolerance_m
         Gaps and overlaps up to this mean width are settled.
-
+    leave
+        What cannot be settled is nobody's and stands in `left`, not in `refusals`.
     """
     areas = np.array([grid.area for grid in tree.lowest], dtype=object)
     outline = outline_of(areas) if territory is None else crs.receive(territory)
-    settlement = settle_claims(areas, outline, tolerance_m=tolerance_m)
-    if frozen and not settlement.defects:
-        settlement = keep_outline(settlement, outline, tolerance_m=tolerance_m)
-    arranged = Arranged(settlement)
+    if not frozen:
+        # Later lines and plans end at vertices of the outline, which never moves again.
+        outline = step_outline(outline, step_m=max(OUTLINE_STEP_M, outline.length / _MOST_STEPS))
+    settlement = settle_claims(areas, outline, tolerance_m=tolerance_m, leave=leave)
+    if frozen and len(settlement.atoms):
+        reach_m = np.inf if leave else None
+        settlement = keep_outline(settlement, outline, tolerance_m=tolerance_m, reach_m=reach_m)
     grids = tree.lowest
-    for case in settlement.defects:
-        row = (grids[case.areas[0]].row or 0) if case.areas else 0
-        arranged.refusals.append(Refusal(layer, row, _said(case, grids), place=_place(case, crs)))
-    for case in settlement.repairs:
-        row = (grids[case.areas[0]].row or 0) if case.areas else 0
-        arranged.repairs.append(Repair(layer, row, _said(case, grids), None, _place(case, crs)))
-    if not settlement.defects:
-        arranged.refusals += _compare_upper(tree, settlement, crs, layer, tolerance_m)
+    if leave and len(settlement.atoms):
+        settlement = fill_tree(tree, settlement)
+    arranged = Arranged(settlement)
+    arranged.repairs = [_repair(case, grids, crs, layer) for case in settlement.repairs]
+    if not len(settlement.atoms) or not leave:
+        arranged.refusals = [_refusal(case, grids, crs, layer) for case in settlement.defects]
+    else:
+        arranged.left = [_left(case, grids, crs) for case in settlement.defects]
+    if len(settlement.atoms):
+        different = _compare_upper(tree, settlement, crs, layer, tolerance_m)
+        if leave:
+            arranged.left += [
+                Left("different", item.reason, place=item.place, rows=(item.row,))
+                for item in different
+            ]
+        else:
+            arranged.refusals += different
     arranged.refusals.sort(key=lambda refusal: refusal.row)
+    arranged.left.sort(key=lambda item: -(item.area_m2 or 0.0))
     return arranged
+
+
+def _first_row(case: Case, grids: list[GridRow]) -> int:
+    named = [index for index in case.areas if index >= 0]
+    return (grids[named[0]].row or 0) if named else 0
+
+
+def _refusal(case: Case, grids: list[GridRow], crs: LocalCRS, layer: str) -> Refusal:
+    row = _first_row(case, grids)
+    return Refusal(layer, row, _said(case, grids), place=_place(case, crs))
+
+
+def _repair(case: Case, grids: list[GridRow], crs: LocalCRS, layer: str) -> Repair:
+    to = grids[case.given_to] if case.given_to is not None and case.given_to >= 0 else None
+    return Repair(
+        layer,
+        _first_row(case, grids),
+        _said(case, grids),
+        place=_place(case, crs),
+        kind=case.kind,
+        area_m2=round(case.area_m2, 3),
+        given_to=(to.code or to.name or to.shown) if to else None,
+    )
+
+
+def _left(case: Case, grids: list[GridRow], crs: LocalCRS) -> Left:
+    rows = (grids[index].row for index in case.areas if index >= 0)
+    return Left(
+        case.kind,
+        _said(case, grids),
+        round(case.area_m2, 3),
+        _place(case, crs),
+        tuple(row for row in rows if row is not None),
+    )
 
 
 def areas_by_level(tree: Tree, settlement: Settlement) -> dict[int, list[Any]]:
@@ -125,7 +180,7 @@ def _place(case: Case, crs: LocalCRS) -> tuple[float, float]:
 
 
 def _said(case: Case, grids: list[GridRow]) -> str:
-    named = [grids[i].shown for i in case.areas[1:4]]
+    named = [grids[i].shown for i in case.areas[1:4] if i >= 0]
     size = f"{case.area_m2:,.2f} m², {case.width_m:.2f} m wide"
     given = ""
     if case.given_to is not None and case.given_to >= 0:
