@@ -28,6 +28,7 @@ MOST_BYTES = 10_000_000  # of a body; /locate has a limit of its own
 _LONGEST_ACTOR = 100  # characters
 _READING = {"GET", "HEAD", "OPTIONS"}
 _COMPUTING = ("POST", "/locate")  # asks with a body and writes nothing
+_UPLOADING = ("POST", "/plans/imports")  # a whole file, with a limit of its own
 _ONCE = (b"host", b"authorization", b"content-length", b"x-gridmap-actor", b"x-request-id")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}", re.ASCII)
 # Classes of routes in metrics, by the first step of the path.
@@ -172,7 +173,8 @@ def _comes_from_elsewhere(headers: Headers) -> bool:
 
 
 def _is_limited(scope: Scope) -> bool:
-    return (scope["method"], scope["path"]) != _COMPUTING
+    asked = (scope["method"], scope["path"])
+    return asked not in {_COMPUTING, _UPLOADING}
 
 
 def _too_large() -> TooLarge:

@@ -31,13 +31,6 @@ class _Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class NewDraft(_Body):
-    """A draft is a copy of another plan of the same network, whatever its state."""
-
-    based_on: Annotated[int, Field(ge=1, le=2**62)]
-    name: Name
-
-
 class _Edit(_Body):
     revision: Annotated[int, Field(ge=0, description="The revision that the editor saw.")]
     preview: bool = False
@@ -113,13 +106,6 @@ def list_plans(
 ) -> dict[str, Any]:
     """Plans of every state, the newest first."""
     return {"plans": plans.list_plans(engine, place=place, network=network)}
-
-
-@router.post("", status_code=201)
-def make_draft(body: NewDraft, engine: Database, actor: Actor) -> dict[str, Any]:
-    """Make a draft from another plan."""
-    number = plans.make_draft(engine, based_on=body.based_on, name=body.name, actor=actor)
-    return plans.read(engine, number)
 
 
 @router.get("/{plan_id}")

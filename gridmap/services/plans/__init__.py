@@ -14,6 +14,7 @@ from gridmap.services.plans.editing import (
     transfer_area,
     undo,
 )
+from gridmap.services.plans.making import NewPlan, make_plan
 from gridmap.services.plans.outcome import Outcome
 from gridmap.services.plans.publishing import check, make_draft, publish
 from gridmap.services.plans.reading import list_plans, read, read_areas, read_lineage, read_log
@@ -27,11 +28,13 @@ from gridmap.services.plans.reviewing import (
 )
 
 __all__ = [
+    "NewPlan",
     "Outcome",
     "check",
     "comment",
     "list_plans",
     "make_draft",
+    "make_plan",
     "merge_grids",
     "publish",
     "read",

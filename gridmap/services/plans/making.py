@@ -15,11 +15,11 @@ from gridmap.geometry import blocks
 from gridmap.geometry.claims import Settlement
 from gridmap.geometry.coverage import dissolve
 from gridmap.geometry.crs import LocalCRS
-from gridmap.store import audit, database, ground, imports, plans
+from gridmap.store import audit, database, imports, plans, raw_land
 from gridmap.store.database import Connection, Engine
-from gridmap.store.ground import NetworkRow
 from gridmap.store.imports import PlaceRow, TerritoryRow
 from gridmap.store.plans import NewGrid
+from gridmap.store.raw_land import NetworkRow
 
 Source = Literal["territory", "blocks"]
 Given = Literal["nobody", "one", "each"]
@@ -72,7 +72,7 @@ def make_plan(engine: Engine, wanted: NewPlan, *, actor: str) -> int:
     """
     with database.translated(), engine.connect() as connection:
         place, territory, network = _look(connection, wanted)
-        lines = ground.read_lines(connection, territory.id) if wanted.source == "blocks" else None
+        lines = raw_land.read_lines(connection, territory.id) if wanted.source == "blocks" else None
     crs = LocalCRS(place.meridian)
     settled = _cut(crs, territory, lines)
     with database.transaction(engine, actor=actor) as connection:
@@ -103,7 +103,7 @@ def _look(connection: Connection, wanted: NewPlan) -> tuple[PlaceRow, TerritoryR
     if place is None:
         raise NotFound(f"There is no place {wanted.place!r}")
     known = imports.read_place_territories(connection, wanted.place)
-    networks = ground.read_networks(connection, wanted.place, wanted.network)
+    networks = raw_land.read_networks(connection, wanted.place, wanted.network)
     if wanted.territory is not None:
         found = [item for item in known if item.code == wanted.territory]
         if not found:
