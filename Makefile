@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PYTHON := .venv/bin/python
 WEB := gridmap/web
 
-.PHONY: help demo test test-pure test-database test-browser check format bench pictures constraints clean
+.PHONY: help demo test test-pure test-database test-browser test-long check format bench pictures constraints clean
 
 help:  ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*##/\1\t/p' Makefile | expand -t 18
@@ -19,12 +19,16 @@ test: test-database test-browser  ## Run every test
 # The browser's test plugin and the other tests do not share one process.
 test-database:
 	@.ci/setup test
-	@$(PYTHON) -m pytest -q -m "not browser"
+	@$(PYTHON) -m pytest -q -m "not browser and not long"
 	@cd $(WEB) && npm run --silent test
 
 test-browser:
 	@.ci/setup test
-	@$(PYTHON) -m pytest -q -m browser tests/web
+	@$(PYTHON) -m pytest -q -m "browser and not long" tests/web
+
+test-long:  ## Run the long proofs, whose short forms run with every test
+	@.ci/setup test
+	@$(PYTHON) -m pytest -q -m long
 
 test-pure:  ## Run the tests that need no database, in seconds
 	@.ci/setup test

@@ -13,8 +13,11 @@ from gridmap import errors
 COMMANDS = {
     "db": ("gridmap.cli.db", "Start, stop, upgrade, back up and restore the database."),
     "demo": ("gridmap.cli.demo", "Load the five places; generate them again."),
+    "hotspots": ("gridmap.cli.hotspots", "Find where incidents pile up more than chance."),
     "import": ("gridmap.cli.imports", "Load a file into a layer."),
+    "incidents": ("gridmap.cli.incidents", "Write incidents as GeoParquet archives."),
     "map": ("gridmap.cli.map", "Write a place as a folium map, one HTML file."),
+    "plan": ("gridmap.cli.plan", "Make, list, check, review and publish plans."),
     "partition": ("gridmap.cli.partition", "Cut the atoms of a file into grids."),
     "staff": ("gridmap.cli.staff", "Show vacancies, and propose the best staffing."),
     "serve": ("gridmap.cli.serve", "Serve tiles, features and the page."),
