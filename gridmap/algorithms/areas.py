@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
+from scipy.optimize import linear_sum_assignment, linprog
+from scipy.sparse import csr_array
 
 from gridmap.errors import Fault, InvalidInput
 
@@ -171,29 +172,36 @@ def _with_empty_rows(cost: Floats, empty: int, k: int, more: int) -> Floats:
 
 
 def _weights(xy: Floats, area: Ints, centre: Floats) -> Floats:
-    """Weights under which every point lies in the cell of its area.
+    """Weights under which every point lies in the cell of its area, as far inside as can be.
 
-    They are the prices of the assignment: the longest paths in the graph of areas whose edges say
-    by how much the nearest point of one area would rather be in another (Bellman and Ford).
+    They are prices of the assignment: the weight of another area may not be above that of a
+    point's own by more than the point would lose there. Of all that keep this, those are taken
+    under which the tightest of these limits has most room (a small linear program), so that the
+    cells' edges run between the points and not through them.
     """
     k = len(centre)
     cost = ((xy[:, None, :] - centre[None, :, :]) ** 2).sum(axis=2)
-    gain = np.full((k, k), np.inf)
-    for one in range(k):
-        members = cost[area == one]
-        gain[one] = (members - members[:, [one]]).min(axis=0)
-    # weight[other] − weight[one] ≤ gain[one, other]: a shortest path problem; its two extreme
-    # solutions are averaged, so that the cells' edges run between the points, not through them.
-    low = _potentials(gain)
-    high = -_potentials(gain.T)
-    weight: Floats = (low - low[0] + high - high[0]) / 2
+    one, other = np.nonzero(~np.eye(k, dtype=bool))
+    if not len(one):
+        return np.zeros(k)
+    gain = np.empty((k, k))
+    for number in range(k):
+        members = cost[area == number]
+        gain[number] = (members - members[:, [number]]).min(axis=0)
+    scale = max(float(np.abs(gain).max()), 1.0)
+    row = np.arange(len(one))
+    limits = csr_array(
+        (
+            np.concatenate((np.ones(len(one)), -np.ones(len(one)), np.ones(len(one)))),
+            (np.tile(row, 3), np.concatenate((other, one, np.full(len(one), k)))),
+        ),
+        shape=(len(one), k + 1),
+    )
+    worth = np.zeros(k + 1)
+    worth[k] = -1.0
+    bounds = [(0.0, 0.0)] + [(None, None)] * (k - 1) + [(0.0, 1.0)]
+    found = linprog(worth, limits, gain[one, other] / scale, bounds=bounds)
+    if not found.success:  # rounding left no room at all: points of two areas on one spot
+        found = linprog(worth, limits, gain[one, other] / scale + 1e-9, bounds=bounds)
+    weight: Floats = found.x[:k] * scale
     return weight
-
-
-def _potentials(gain: Floats) -> Floats:
-    k = len(gain)
-    far: Floats = gain[0].copy()
-    far[0] = 0.0
-    for _ in range(k):
-        far = np.minimum(far, (far[:, None] + gain).min(axis=0))
-    return far

@@ -122,9 +122,7 @@ class StreetGraph:
 
     def _access(self, points: Floats) -> _Access:
         doors = shapely.points(points)
-        (_, edge), off = self._tree.query_nearest(
-            doors, return_distance=True, all_matches=False
-        )
+        (_, edge), off = self._tree.query_nearest(doors, return_distance=True, all_matches=False)
         along = shapely.line_locate_point(self.lines[edge], doors)
         return _Access(edge, along, off, off > MOST_ACCESS_M)
 

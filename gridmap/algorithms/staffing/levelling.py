@@ -1,7 +1,7 @@
 """Evening out load: neighbourhoods of the optimum, solved again with a price on too many households.
 
-How many households a person carries over all posts cannot be said in a flow, because it adds up
-over posts of different size. So the optimum without it is taken, and around each person who carries
+How many households a person carries over all posts cannot be said in a flow: they add up over
+posts of different size. So the optimum without it is taken, and around each person who carries
 too much a few dozen people are freed with all their posts and put back by CP-SAT of OR-Tools, which
 knows the price of households above the limit. What is not cheaper is not taken: the cost only falls.
 The bound of the optimum holds for the levelled cost too (the price of load is never negative), but
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from numpy.typing import NDArray
 from gridmap.algorithms.staffing.assign import Assignment
 from gridmap.algorithms.staffing.pairs import Pairs
 from gridmap.algorithms.staffing.problem import NOBODY, Costs, People, Posts
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, IntVar, LinearExprT
 
 Ints = NDArray[np.int64]
 _FRIENDS = 40  # people around somebody who carries too much
@@ -153,11 +157,12 @@ class _State:
 
     def _pair_cost(self, j: int, who: Ints, walk: Ints) -> Ints:
         held = self.posts.held_by[j]
-        return (
+        cost: Ints = (
             walk
             + self.costs.second_role * (self.people.role[who] != self.posts.role[j])
             + self.costs.change * ((held != NOBODY) & (who != held))
         )
+        return cost
 
     def _cost(self, mine: Ints, chosen: Ints) -> int:
         """What some posts and some people cost together, load included."""
@@ -181,12 +186,12 @@ class _State:
     def _solve(
         self, chosen: Ints, mine: Ints, rows: list[tuple[Ints, Ints, Ints]], seed: int
     ) -> tuple[Ints, Ints] | None:
-        from ortools.sat.python import cp_model
+        from ortools.sat.python import cp_model  # noqa: PLC0415 - half a second, for those who level
 
         model = cp_model.CpModel()
-        takes: dict[int, list[tuple[int, cp_model.IntVar]]] = {int(i): [] for i in chosen}
-        terms: list[cp_model.LinearExprT] = []
-        options: list[list[tuple[int, int, cp_model.IntVar]]] = []
+        takes: dict[int, list[tuple[int, IntVar]]] = {int(i): [] for i in chosen}
+        terms: list[LinearExprT] = []
+        options: list[list[tuple[int, int, IntVar]]] = []
         for k, (j, (who, walk, cost)) in enumerate(zip(mine, rows, strict=True)):
             option = []
             for i, metres, price in zip(who.tolist(), walk.tolist(), cost.tolist(), strict=True):
@@ -216,7 +221,11 @@ class _State:
         return person, walked
 
     def _say_people(
-        self, model: object, takes: dict[int, list[tuple[int, object]]], mine: Ints, terms: list
+        self,
+        model: CpModel,
+        takes: dict[int, list[tuple[int, IntVar]]],
+        mine: Ints,
+        terms: list[LinearExprT],
     ) -> None:
         """Capacity, sole posts, the ladder and the load of each person that is freed."""
         outside = np.ones(len(self.posts), dtype=bool)

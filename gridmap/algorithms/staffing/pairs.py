@@ -81,16 +81,16 @@ def walked_pairs(
     walk_m
         (posts, people) whole metres.
     keep_far
-        Whoever holds a post now may keep it, however long the walk.
+        Whoever holds a post now may keep it, however long the walk; a lock is kept in any case.
     """
     roles = (np.int64(1) << people.role) | people.second_roles
     usable = ~people.absent & (people.capacity > 0)
     fits = usable & (((roles[None, :] >> posts.role[:, None]) & 1) == 1)
     fits &= (posts.skills[:, None] & ~people.skills[None, :]) == 0
     near = walk_m <= costs.max_walk_m
-    if keep_far:
-        held = np.flatnonzero(posts.held_by != NOBODY)
-        near[held, posts.held_by[held]] = True
+    for holder in (posts.locked_to, posts.held_by)[: 2 if keep_far else 1]:
+        held = np.flatnonzero(holder != NOBODY)
+        near[held, holder[held]] = True
     fits &= near
     row, person = np.nonzero(fits)
     start = np.zeros(len(posts) + 1, dtype=np.int64)

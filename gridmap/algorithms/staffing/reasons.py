@@ -146,7 +146,7 @@ def _rules(
     costs: Costs,
     walk_m: NDArray[np.int32] | None,
 ) -> tuple[NDArray[np.bool_], ...]:
-    """Who keeps each rule of a post, in the order of the funnel: role, skills, absence, …"""
+    """Who keeps each rule of a post: role, skills, presence, walk, room, as the funnel goes."""
     role = posts.role[post]
     held = _held(people, answer)
     has_sole = people.busy_sole > 0
@@ -173,4 +173,5 @@ def _walks(
     if walk_m is not None:
         return walk_m.astype(np.int64)
     straight = np.hypot(*(people.xy - posts.xy[post]).T)
-    return np.rint(straight * costs.detour).astype(np.int64)
+    walks: NDArray[np.int64] = np.rint(straight * costs.detour).astype(np.int64)
+    return walks

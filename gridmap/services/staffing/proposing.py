@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-import numpy as np
-
 from gridmap.algorithms import staffing
-from gridmap.errors import Conflict, InvalidInput
-from gridmap.geometry.crs import LocalCRS
-from gridmap.store import assignments, audit, database, places
-from gridmap.store.assignments import Need
+from gridmap.algorithms.staffing.levelling import Load, level
+from gridmap.errors import InvalidInput
+from gridmap.services.staffing.difference import list_changes
+from gridmap.services.staffing.gaps import list_gaps
+from gridmap.services.staffing.question import Options, Question, ask
+from gridmap.services.staffing.walking import IN_WORDS, open_meter
+from gridmap.store import assignments, database
 from gridmap.store.database import Engine
-
-DETOUR = 1.3
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a proposal weighs, in metre-equivalents."""
-
-    max_walk_m: int = 2_000
-    change: int = 300
-    second_role: int = 200
-    second_post: int = 400
-    required: int = 20_000
+from gridmap.store.needs import read_needs
 
 
 @dataclass(frozen=True)
@@ -38,32 +26,41 @@ class Proposal:
     ----------
     changes
         Posts that would have another person: `{"kind", "target_id", "role", "name", "from", "to",
-        "assignment_id", "walk_m", "lon", "lat", "home"}`; `from` or `to` is None for one that is
-        empty before or after.
+        "assignment_id", "walk_m", "walk_by", "lon", "lat", "home", "origin", "needs"}`; `from` or
+        `to` is None for one that is empty before or after. `needs` are the numbers of changes that
+        have to be accepted with this one, because they free its person.
     empty
         Posts that stay empty, each with its funnel and the price of filling it.
+    posts, kept
+        How many posts there are, and how many keep their person.
+    fixed
+        How many of those kept were no question: locked against a rule, or held by somebody whose
+        home is unknown.
+    beyond_walk
+        How many people keep a post that is farther than the longest walk.
     cost, lower_bound
         Metre-equivalents; equal when the proposal is proved to be the optimum.
-    distance
-        How walks were measured.
+    overload, overload_before
+        Households above the limit, of everybody; None when load is not evened out.
+    distance, by_street, by_line
+        How walks were measured, and how many of the proposal's walks were measured in which way.
     """
 
     changes: list[dict[str, Any]] = field(default_factory=list)
     empty: list[dict[str, Any]] = field(default_factory=list)
     posts: int = 0
     kept: int = 0
+    fixed: int = 0
+    beyond_walk: int = 0
     cost: int = 0
     lower_bound: int = 0
+    gap_percent: float = 0.0
     mean_walk_m: float = 0.0
-    distance: str = f"straight line × {DETOUR}"
-
-
-@dataclass(frozen=True)
-class _Post:
-    need: Need
-    held_by: int | None
-    assignment_id: int | None
-    locked: bool
+    overload: int | None = None
+    overload_before: int | None = None
+    distance: str = ""
+    by_street: int = 0
+    by_line: int = 0
 
 
 def propose(
@@ -80,187 +77,65 @@ def propose(
     """
     options = options or Options()
     with database.translated(), engine.connect() as connection:
-        crs = LocalCRS(places.read_meridian(connection, place))
-        needs = assignments.read_needs(connection, place, at)
-        people = [
-            person
-            for person in assignments.read_people(connection, place, at)
-            if person["lon"] is not None
-        ]
+        meter = open_meter(engine, place, connection)
+        needs = read_needs(connection, place, at)
+        people = assignments.read_people(connection, place, at)
         held = assignments.read_assignments(connection, place, at)
     if not needs:
         raise InvalidInput(
             f"The templates of {place} ask for nobody", hint="A staffing template is missing."
         )
     # No transaction is open from here on: the solver may take its time.
-    posts = _posts(needs, held)
-    problem = _problem(posts, people, crs, options)
-    answer = staffing.assign(*problem)
-    return _difference(posts, people, problem, answer)
-
-
-def accept(
-    engine: Engine, place: str, *, changes: Sequence[dict[str, Any]], at: datetime, actor: str
-) -> int:
-    """Carry out chosen changes of a proposal, all or none; give how many.
-
-    Raises
-    ------
-    Conflict
-        Somebody else holds a post now than when the proposal was made, or posts would clash.
-    """
-    with database.transaction(engine, actor=actor) as connection:
-        for change in changes:
-            if change["assignment_id"] is not None:
-                held = assignments.read_assignment(connection, change["assignment_id"])
-                if held["ends"] is not None or held["staff_id"] != change["from"]:
-                    raise Conflict(
-                        f"{held['target_name']} changed since the proposal was made",
-                        hint="Ask for a new proposal.",
-                    )
-                assignments.end_assignment(connection, change["assignment_id"], at)
-        for change in changes:
-            if change["to"] is not None:
-                assignments.insert_assignment(
-                    connection,
-                    staff_id=change["to"],
-                    role=change["role"],
-                    target=(change["kind"], change["target_id"]),
-                    begins=at,
-                    ends=None,
-                    full_time=change["full_time"],
-                )
-        audit.record(
-            connection,
-            actor=actor,
-            action="accept proposal",
-            noun="place",
-            noun_id=place,
-            detail={"changes": len(changes)},
-        )
-    return len(changes)
-
-
-def _posts(needs: Sequence[Need], held: Sequence[dict[str, Any]]) -> list[_Post]:
-    """One post for each person that is asked for or there, the required ones at least."""
-    by_target: dict[tuple[str, int, str], list[dict[str, Any]]] = {}
-    for row in held:
-        if row["link"] == "duty":
-            by_target.setdefault((row["kind"], row["target_id"], row["role"]), []).append(row)
-    posts = []
-    for need in needs:
-        rows = by_target.get((need.kind, need.target_id, need.role), [])
-        for number in range(max(need.minimum, len(rows))):
-            if number < len(rows):
-                row = rows[number]
-                posts.append(_Post(need, row["staff_id"], row["id"], locked=row["locked"]))
-            else:
-                posts.append(_Post(need, None, None, locked=False))
-    return posts
-
-
-def _problem(
-    posts: Sequence[_Post], people: Sequence[dict[str, Any]], crs: LocalCRS, options: Options
-) -> tuple[staffing.Posts, staffing.People, staffing.Costs]:
-    roles = sorted(
-        {post.need.role for post in posts} | {role for person in people for role in person["roles"]}
+    question = ask(needs, held, people, meter, options)
+    pairs = question.pairs(options)
+    answer = staffing.assign(question.problem, question.workers, question.costs, pairs=pairs)
+    found = Proposal(
+        changes=[],
+        empty=list_gaps(question, answer, pairs, options),
+        posts=len(question.posts) + len(question.fixed),
+        fixed=len(question.fixed),
+        distance=IN_WORDS[meter.method],
     )
-    number = {role: i for i, role in enumerate(roles)}
-    index = {person["id"]: i for i, person in enumerate(people)}
-    nobody = -1
-    held = [index.get(post.held_by or 0, nobody) for post in posts]
-    return (
-        staffing.Posts(
-            role=np.array([number[post.need.role] for post in posts], dtype=np.int64),
-            xy=crs.to_metres(np.array([(post.need.lon, post.need.lat) for post in posts])),
-            unfilled=np.full(len(posts), options.required, dtype=np.int64),
-            held_by=np.array(held, dtype=np.int64),
-            locked_to=np.array(
-                [
-                    holder if post.locked else nobody
-                    for post, holder in zip(posts, held, strict=True)
-                ],
-                dtype=np.int64,
-            ),
-        ),
-        staffing.People(
-            role=np.array([number[person["roles"][0]] for person in people], dtype=np.int64),
-            xy=crs.to_metres(
-                np.array([(person["lon"], person["lat"]) for person in people]).reshape(-1, 2)
-            ),
-            capacity=np.array([person["capacity"] for person in people], dtype=np.int64),
-            second_roles=np.array(
-                [sum(1 << number[role] for role in set(person["roles"][1:])) for person in people],
-                dtype=np.int64,
-            ),
-            absent=np.array([person["absent"] for person in people], dtype=bool),
-        ),
-        staffing.Costs(
-            second_role=options.second_role,
-            change=options.change,
-            second_post=options.second_post,
-            detour=DETOUR,
-            max_walk_m=options.max_walk_m,
-        ),
-    )
+    if options.level_households is not None:
+        answer, found = _level(question, answer, pairs, options, found)
+    return _with_figures(question, answer, options, found)
 
 
-def _difference(
-    posts: Sequence[_Post],
-    people: Sequence[dict[str, Any]],
-    problem: tuple[staffing.Posts, staffing.People, staffing.Costs],
+def _level(
+    question: Question,
     answer: staffing.Assignment,
+    pairs: staffing.Pairs,
+    options: Options,
+    found: Proposal,
+) -> tuple[staffing.Assignment, Proposal]:
+    load = Load(question.load, limit=options.level_households or 0, price=options.household)
+    problem, workers = question.problem, question.workers
+    levelled = level(problem, workers, question.costs, answer, pairs, load)
+    return levelled, replace(
+        found,
+        overload=load.overload(levelled.person, len(workers)),
+        overload_before=load.overload(answer.person, len(workers)),
+    )
+
+
+def _with_figures(
+    question: Question, answer: staffing.Assignment, options: Options, found: Proposal
 ) -> Proposal:
-    changes, empty, kept = [], [], 0
-    for j, post in enumerate(posts):
-        chosen = int(answer.person[j])
-        to = people[chosen] if chosen >= 0 else None
-        if to is not None and to["id"] == post.held_by:
-            kept += 1
-            continue
-        need = post.need
-        shown = {
-            "kind": need.kind,
-            "target_id": need.target_id,
-            "role": need.role,
-            "name": need.name,
-            "code": need.code,
-            "lon": need.lon,
-            "lat": need.lat,
-        }
-        if to is None:
-            funnel = staffing.explain(j, problem[0], problem[1], answer, problem[2])
-            empty.append(
-                shown
-                | {
-                    "with_role": funnel.with_role,
-                    "present": funnel.present,
-                    "within_reach": funnel.within_reach,
-                    "with_room": funnel.with_room,
-                    "price": funnel.price,
-                    "sentence": funnel.sentence(),
-                }
-            )
-        if to is not None or post.held_by is not None:
-            changes.append(
-                shown
-                | {
-                    "full_time": need.full_time,
-                    "assignment_id": post.assignment_id,
-                    "from": post.held_by,
-                    "to": None if to is None else to["id"],
-                    "to_name": None if to is None else to["name"],
-                    "walk_m": int(answer.walk_m[j]),
-                    "home": None if to is None else [to["lon"], to["lat"]],
-                }
-            )
-    filled = answer.person >= 0
-    return Proposal(
+    changes = list_changes(question, answer)
+    filled = [j for j, who in enumerate(answer.person.tolist()) if who >= 0]
+    chosen = answer.person[filled]
+    by_street = int(question.walks.by_street[filled, chosen].sum())
+    walk = answer.walk_m[filled]
+    kept = answer.person[filled] == question.problem.held_by[filled]
+    return replace(
+        found,
         changes=changes,
-        empty=empty,
-        posts=len(posts),
-        kept=kept,
+        kept=int(kept.sum()) + len(question.fixed),
+        beyond_walk=int((walk > options.max_walk_m).sum()),
         cost=answer.cost,
         lower_bound=answer.lower_bound,
-        mean_walk_m=round(float(answer.walk_m[filled].mean()), 1) if filled.any() else 0.0,
+        gap_percent=round(100 * answer.gap, 4),
+        mean_walk_m=round(float(walk.mean()), 1) if filled else 0.0,
+        by_street=by_street,
+        by_line=len(filled) - by_street,
     )
