@@ -91,6 +91,23 @@ def read_time_zone(connection: sa.Connection, key: str) -> str:
     return str(found)
 
 
+def read_facts(connection: sa.Connection, key: str) -> dict[str, Any]:
+    """What a place reports of itself, by name.
+
+    Raises
+    ------
+    NotFound
+        No such place.
+    """
+    row = connection.execute(
+        sa.select(tables.place.c.properties).where(tables.place.c.key == key)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no place {key!r}")
+    facts: dict[str, Any] = row.properties.get("facts", {})
+    return facts
+
+
 def analyze(connection: sa.Connection) -> None:
     """Let the planner see what was written."""
     connection.execute(sa.text("ANALYZE"))

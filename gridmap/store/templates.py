@@ -226,18 +226,12 @@ def _changed(key: str, revision: int | None) -> Conflict:
 
 def read_levels(connection: sa.Connection, place: str) -> list[dict[str, Any]]:
     """The networks of a place with their levels; of one name in several territories, the first."""
-    network = tables.network
     rows = connection.execute(
-        sa.select(
-            network.c.key,
-            network.c.name,
-            network.c.name_en,
-            network.c.authoritative,
-            network.c.levels,
-        )
-        .where(network.c.place == place)
-        .distinct(network.c.key)
-        .order_by(network.c.key, network.c.id)
+        sa.text("""
+            SELECT DISTINCT ON (key) key, name, name_en, authoritative, levels
+            FROM network WHERE place = :place ORDER BY key, id
+        """),
+        {"place": place},
     )
     return [row._asdict() for row in rows]
 
