@@ -3,10 +3,10 @@
 The problem is a transportation problem: each post takes one person or its price of staying empty;
 each person has `capacity` units, the first free, the others dearer and dearer (`Costs.ladder`; a
 convex price of load, so that the optimum takes them in turn); a post of which nobody holds two
-fits the first unit only. It is solved as Jonker and Volgenant solve the assignment problem (Computing 38,
-1987): a cheap start by row reduction, then one shortest augmenting path for each post that is
-left, over *all* eligible pairs. Costs are whole numbers, so that the prices of the posts prove the
-optimum without a gap: by weak duality no assignment costs less than
+fits the first unit only. It is solved as Jonker and Volgenant solve the assignment problem
+(Computing 38, 1987): a cheap start by row reduction, then one shortest augmenting path for each
+post that is left, over *all* eligible pairs. Costs are whole numbers, so that the prices of the
+posts prove the optimum without a gap: by weak duality no assignment costs less than
 
     Σ_j v_j − Σ_i Σ_units max(0, π_i − f_unit),   π_i = max_j (v_j − c_ij),
 

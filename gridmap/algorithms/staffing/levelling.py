@@ -1,11 +1,11 @@
-"""Evening out load: neighbourhoods of the optimum, solved again with a price on too many households.
+"""Evening out load: parts of the optimum, solved again with a price on too many households.
 
 How many households a person carries over all posts cannot be said in a flow: they add up over
 posts of different size. So the optimum without it is taken, and around each person who carries
 too much a few dozen people are freed with all their posts and put back by CP-SAT of OR-Tools, which
-knows the price of households above the limit. What is not cheaper is not taken: the cost only falls.
-The bound of the optimum holds for the levelled cost too (the price of load is never negative), but
-it is not tight any more.
+knows the price of households above the limit. What is not cheaper is not taken: the cost only
+falls. The bound of the optimum holds for the levelled cost too (the price of load is never
+negative), but it is not tight any more.
 """
 
 from __future__ import annotations
