@@ -235,7 +235,7 @@ class GridImport(Run):
         crs: LocalCRS,
     ) -> int:
         place = seen.place or self.create_place(
-            connection, crs.unproject(np.array([grid.area for grid in tree.lowest], dtype=object))
+            connection, crs.unproject(np.array([settlement.outline], dtype=object))
         )
         territory_id, code = self._hold_territory(connection, place, known, tree, settlement, crs)
         published = imports.has_published_plan(connection, territory_id, self.options.network)
