@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -13,12 +13,13 @@ from gridmap.errors import InvalidInput
 from gridmap.store import tables
 from gridmap.store.database import transaction
 from gridmap.store.loading import (
-    copy_columns,
+    copy_packed,
     copy_rows,
     indexes_built_later,
     place_checked_once,
     reserve_ids,
 )
+from gridmap.store.packing import pack_rows
 
 SQUARE = shapely.MultiPolygon([shapely.box(102.1, 25.1, 102.2, 25.2)])
 AWKWARD = "tab\t, newline\n, backslash \\, \\N, quote \", 'single', 中文, 𠮷"
@@ -69,30 +70,62 @@ def test_every_type_comes_back_as_it_went_in(engine: sa.Engine) -> None:
     assert staff.absent.lower == datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_columns_and_constants_make_the_same_rows(engine: sa.Engine) -> None:
+def test_packed_columns_and_constants_make_the_same_rows(engine: sa.Engine) -> None:
+    columns = {
+        "code": ["a", None, AWKWARD],
+        "usage": "residential",
+        "households": np.array([1, 2, 3]),
+        "height_m": [None, 2.5, 1e300],
+        "properties": {"from": AWKWARD},
+        "name": None,
+        # As shapely has it, as WKB of the whole, as WKB of its only part.
+        "geom": np.array(
+            [SQUARE, shapely.to_wkb(SQUARE), shapely.to_wkb(SQUARE.geoms[0])], dtype=object
+        ),
+    }
     with transaction(engine, actor="test") as connection:
         ids = reserve_ids(connection, "building", 3)
-        count = copy_columns(
-            connection,
-            "building",
-            {
-                "id": ids,
-                "code": ["a", None, AWKWARD],
-                "usage": "residential",
-                "households": np.array([1, 2, 3]),
-                "height_m": [None, 2.5, 1e300],
-                "properties": {"from": AWKWARD},
-                "geom": np.array([SQUARE, SQUARE, SQUARE]),
-            },
-            3,
-        )
+        columns = {"id": ids, **columns}
+        packed = pack_rows(tables.building, columns, 3)
+        assert copy_packed(connection, "building", list(columns), packed) == 3
         rows = connection.execute(sa.select(tables.building).order_by("id")).all()
-    assert count == 3
+        shapes = connection.scalars(
+            sa.text("SELECT ST_AsEWKB(geom) FROM building ORDER BY id")
+        ).all()
     assert [row.id for row in rows] == ids.tolist()
     assert [row.code for row in rows] == ["a", None, AWKWARD]
+    assert [row.name for row in rows] == [None, None, None]
     assert [row.households for row in rows] == [1, 2, 3]
     assert [row.height_m for row in rows] == [None, 2.5, 1e300]
     assert rows[0].properties == {"from": AWKWARD}
+    assert {bytes(shape) for shape in shapes} == {
+        shapely.to_wkb(shapely.set_srid(SQUARE, 4326), include_srid=True)
+    }
+
+
+def test_packed_times_and_lists_come_back_as_they_went_in(engine: sa.Engine) -> None:
+    columns = {
+        "category": ["clinic", "aed"],
+        "name": ["甲", "乙"],
+        "services": [["a", AWKWARD], []],
+        "updated_at": [
+            datetime(1999, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+            datetime(2026, 10, 31, 8, tzinfo=timezone(timedelta(hours=8))),
+        ],
+        "geom": np.array([shapely.Point(102, 25), shapely.Point(103, 26)]),
+    }
+    table = tables.resource_point
+    with transaction(engine, actor="test") as connection:
+        copy_packed(connection, table, list(columns), pack_rows(table, columns, 2))
+        rows = connection.execute(sa.select(table).order_by("id")).all()
+    assert [row.services for row in rows] == columns["services"]
+    assert [row.updated_at for row in rows] == columns["updated_at"]
+
+
+@pytest.mark.parametrize("text", ["nul\0", "half \ud800"])
+def test_a_packed_text_that_is_no_text_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput):
+        pack_rows(tables.water, {"name": [text]}, 1)
 
 
 @pytest.mark.parametrize("text", ["nul\0", "half \ud800"])

@@ -8,7 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from gridmap.services.transfer.pipeline import read_ahead
 from gridmap.services.transfer.preparing import Batch
 from gridmap.services.transfer.run import NotStored, Run
-from gridmap.services.transfer.storing import Writer
+from gridmap.services.transfer.storing import WITH_CODES, Writer
 from gridmap.store import database, imports
 from gridmap.store.database import Connection
 from gridmap.store.layers import find_layer
@@ -77,10 +77,18 @@ class LayerImport(Run):
         if not self._is_large(names) or not imports.has_fewer_rows(connection, table, rows // 4):
             yield
             return
-        with indexes_built_later(connection, table) as later:
+        keep = ("btree",) if self._looks_up_codes(connection, names[0]) else ()
+        with indexes_built_later(connection, table, keep=keep) as later:
             if later:
                 self.report.note("Indexes were built behind the rows; readers of the layer waited")
             yield
+
+    def _looks_up_codes(self, connection: Connection, name: str) -> bool:
+        """Whether codes of the file are compared with codes that are stored, page by page."""
+        place = self.options.place
+        return name in WITH_CODES and (
+            place is None or imports.has_codes(connection, find_layer(name).table, place)
+        )
 
     def _store(
         self,

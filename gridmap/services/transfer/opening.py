@@ -20,7 +20,9 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def open_source(path: Path, kind: Kind, folder: Path, options: ImportOptions) -> Source:
+def open_source(  # noqa: PLR0911 - one for each reader
+    path: Path, kind: Kind, folder: Path, options: ImportOptions
+) -> Source:
     """Open a file whose kind was detected.
 
     Parameters
@@ -67,6 +69,10 @@ def open_source(path: Path, kind: Kind, folder: Path, options: ImportOptions) ->
 
         mapped = {name: to for name, to in options.mapped.items() if to in _COORDINATES}
         return open_csv(path, layer, mapped=mapped, encoding=options.encoding)
+    if kind == "geopackage":
+        from gridmap.services.transfer.geopackages import open_geopackage  # noqa: PLC0415
+
+        return open_geopackage(path, layer=layer, source_layer=source_layer)
     from gridmap.services.transfer.vector_files import open_vector_file  # noqa: PLC0415
 
     return open_vector_file(

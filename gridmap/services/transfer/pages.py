@@ -51,6 +51,8 @@ class Page:
         The features' own names in the source, such as `way/1234`.
     left_out
         Features that the source has, but not for this layer or not whole: reason → examples.
+    wkb
+        What each geometry was read from, where the format has WKB; None for one that was mended.
     """
 
     layer: str
@@ -61,6 +63,7 @@ class Page:
     repairs: dict[int, str] = field(default_factory=dict)
     labels: Sequence[str] | None = None
     left_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    wkb: Geometries | None = None
 
     def __len__(self) -> int:
         """How many features there are."""
@@ -114,7 +117,10 @@ class Source:
 def geometries_of(
     wkb: Sequence[bytes | None] | NDArray[Any],
 ) -> tuple[Geometries, dict[int, str], dict[int, str]]:
-    """Read WKB; give the geometries, faults and repairs by index."""
+    """Read WKB; give the geometries, faults and repairs by index.
+
+    Of an array, the elements that are not as they were read become None.
+    """
     blobs = np.asarray(wkb, dtype=object)
     faults = {
         int(i): "collections are nested too deep"
@@ -131,6 +137,6 @@ def geometries_of(
         if closed is None:
             faults[int(i)] = "the geometry cannot be read"
         else:
-            geometries[i] = closed
+            geometries[i], blobs[i] = closed, None
             repairs[int(i)] = "an outline that was not closed has been closed"
     return geometries, faults, repairs

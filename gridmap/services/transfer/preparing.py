@@ -18,7 +18,13 @@ from gridmap.services.transfer.plausibility import check_whole
 from gridmap.services.transfer.references import Reference
 from gridmap.services.transfer.report import LayerLedger, Refusal, Repair
 from gridmap.services.transfer.screening import Bounds, screen
-from gridmap.store.loading import write_lines
+from gridmap.store.packing import pack_rows
+from gridmap.store.tables import metadata
+
+# Little-endian WKB of a plane point, line, and polygon of one ring: its start, and its length but
+# for the coordinates.
+_PLAIN = {b"\1\1\0\0\0": 5, b"\1\2\0\0\0": 9, b"\1\3\0\0\0": 13}
+_COORDINATE = 16
 
 
 @dataclass
@@ -38,7 +44,9 @@ class Batch:
         In WGS 84.
     degrees
         In the file's own datum.
-    lines
+    shapes
+        What is stored: geometries, or the WKB of those that are as they were read.
+    packed
         The rows as COPY takes them, in the order of `written`; made ahead, because it takes a
         third of the time.
     ledger
@@ -56,16 +64,17 @@ class Batch:
     ledger: LayerLedger = field(default_factory=lambda: LayerLedger(""))
     flattened: int = 0
     written: tuple[str, ...] = ()
-    lines: list[str] = field(default_factory=list)
+    shapes: Geometries | None = None
+    packed: list[bytes] = field(default_factory=list)
 
-    def write(self, table: str, place: str | None) -> None:
-        """Make the lines; `place` is that of every row, None where it is found later."""
+    def pack(self, table: str, place: str | None) -> None:
+        """Pack the rows; `place` is that of every row, None where it is found later."""
         columns: dict[str, Any] = dict(self.columns)
         if place is not None:
             columns["place"] = place
-        columns["geom"] = self.geometry
+        columns["geom"] = self.geometry if self.shapes is None else self.shapes
         self.written = tuple(columns)
-        self.lines = write_lines(table, columns, len(self))
+        self.packed = pack_rows(metadata.tables[table], columns, len(self))
 
     def __len__(self) -> int:
         """How many good rows there are."""
@@ -86,7 +95,8 @@ class Batch:
             self.ledger,
             self.flattened,
             self.written,
-            [self.lines[i] for i in keep],
+            None,
+            [self.packed[i] for i in keep],
         )
 
 
@@ -188,12 +198,14 @@ class Preparation:
             None,
             ledger=ledger,
             flattened=screened.flattened,
+            shapes=_as_read(page, screened.geometry),
         )
         if read.kept is not None:
             batch.columns["properties"] = read.kept
         self._sort(page, batch, screened.refused, refused)
         if layer.table != "grid" and len(batch):
-            batch.write(layer.table, self.place)
+            batch.pack(layer.table, self.place)
+            batch.shapes = None
         batch.repairs = [
             Repair(page.layer, page.first_row + i, what, change, place, _label(page, i))
             for i, (what, change, place) in sorted(screened.repaired.items())
@@ -229,8 +241,25 @@ class Preparation:
         batch.rows = [batch.rows[i] for i in keep]
         batch.columns = {name: [column[i] for i in keep] for name, column in batch.columns.items()}
         batch.geometry, batch.degrees = batch.geometry[keep], batch.degrees[keep]
+        if batch.shapes is not None:
+            batch.shapes = batch.shapes[keep]
         if batch.labels is not None:
             batch.labels = [batch.labels[i] for i in keep]
+
+
+def _as_read(page: Page, geometry: Geometries) -> Geometries | None:
+    """The WKB of each geometry that is as it was read, and of a plain kind; else the geometry."""
+    if page.wkb is None:
+        return None
+    shapes = np.empty(len(page), dtype=object)
+    sizes = (shapely.get_num_coordinates(page.geometry) * _COORDINATE).tolist()
+    shapes[:] = [
+        wkb
+        if shape is read and wkb is not None and len(wkb) - _PLAIN.get(wkb[:5], -1) == size
+        else shape
+        for shape, read, wkb, size in zip(geometry, page.geometry, page.wkb, sizes, strict=True)
+    ]
+    return shapes
 
 
 def _label(page: Page, index: int) -> str | None:

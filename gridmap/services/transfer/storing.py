@@ -10,9 +10,12 @@ from gridmap.services.transfer.preparing import Batch
 from gridmap.services.transfer.report import Refusal
 from gridmap.store import imports, incidents
 from gridmap.store.database import Connection
-from gridmap.store.loading import copy_lines, write_lines
+from gridmap.store.loading import copy_packed
+from gridmap.store.packing import pack_rows
+from gridmap.store.tables import metadata
 
-_WITH_CODES = {"territories", "buildings", "resource-points", "incidents"}
+# Layers whose rows have codes of their own, each at most once in a place.
+WITH_CODES = {"territories", "buildings", "resource-points", "incidents"}
 
 
 class Writer:
@@ -45,7 +48,7 @@ class Writer:
             return batch
         if self.place is None:
             batch.columns["place"] = self._places_of(batch)
-        if batch.layer not in _WITH_CODES or "code" not in batch.columns:
+        if batch.layer not in WITH_CODES or "code" not in batch.columns:
             return batch
         refused = self._taken(batch)
         return batch.without(refused) if refused else batch
@@ -58,12 +61,13 @@ class Writer:
             times = batch.columns["reported_at"]
             incidents.ensure_months(self.connection, min(times), max(times))
         table = self.layers[batch.layer].table
-        names, lines = list(batch.written), batch.lines
+        names, rows = list(batch.written), batch.packed
         if self.place is None:
-            places = write_lines(table, {"place": batch.columns["place"]}, len(batch))
+            columns = {"place": batch.columns["place"]}
+            places = pack_rows(metadata.tables[table], columns, len(batch))
             names.append("place")
-            lines = [f"{line}\t{place}" for line, place in zip(lines, places, strict=True)]
-        copy_lines(self.connection, table, names, lines)
+            rows = [row + place for row, place in zip(rows, places, strict=True)]
+        copy_packed(self.connection, table, names, rows)
 
     def _places_of(self, batch: Batch) -> list[str | None]:
         """The place of the smallest territory that a point of each feature lies in."""
@@ -88,6 +92,10 @@ class Writer:
         places = batch.columns.get("place", [self.place] * len(batch))
         seen = self._codes[batch.layer]
         stored = self._stored(batch.layer, codes, places)
+        given = {*codes} - {None}
+        if not stored and len(given) == len(codes) and seen.isdisjoint(given):
+            seen |= given
+            return {}
         refused = {}
         for i, code in enumerate(codes):
             if code is None:
