@@ -6,6 +6,7 @@ exchanged. Atoms are never changed or deleted by an edit, so undo finds them bit
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from gridmap.errors import Conflict, NotFound
 from gridmap.store import tables
-from gridmap.store.loading import reserve_ids
+from gridmap.store.loading import copy_rows, reserve_ids
 
 Ints = NDArray[np.int64]
 _ATTRIBUTES = (
@@ -59,6 +60,20 @@ class GridRow:
     name: str
     parent_id: int | None
     locked: bool
+    kind: str
+
+
+@dataclass(frozen=True)
+class Atoms:
+    """Atoms of a draft: ids, polygons in degrees, lowest grids, and roots that they were cut from.
+
+    The rows are ordered by id.
+    """
+
+    ids: Ints
+    polygons: NDArray[np.object_]
+    grids: Ints
+    roots: Ints
 
 
 @dataclass(frozen=True)
@@ -146,16 +161,20 @@ def read_grids(connection: sa.Connection, plan_id: int) -> dict[int, GridRow]:
     grid = tables.grid
     columns = (
         grid.c.id, grid.c.level, grid.c.lowest, grid.c.code, grid.c.name, grid.c.parent_id,
-        grid.c.locked,
+        grid.c.locked, grid.c.kind,
     )  # fmt: skip
     rows = connection.execute(sa.select(*columns).where(grid.c.plan_id == plan_id))
     return {row.id: GridRow(**row._asdict()) for row in rows}
 
 
 def read_atoms(
-    connection: sa.Connection, plan_id: int, leaves: Sequence[int], near: Any | None, reach: float
-) -> tuple[Ints, NDArray[np.object_], Ints]:
-    """Atoms of some lowest grids, and all others of the plan within reach of a line.
+    connection: sa.Connection,
+    plan_id: int,
+    leaves: Sequence[int],
+    near: Any | None = None,
+    reach: float = 0.0,
+) -> Atoms:
+    """Atoms of some lowest grids, and all others of the plan within reach of a geometry.
 
     Parameters
     ----------
@@ -164,15 +183,12 @@ def read_atoms(
     near
         A geometry in degrees, or None.
     reach
-        Degrees that the box of each vertex pair of `near` is widened by.
-
-    Returns
-    -------
-    Ids, polygons in degrees, and the lowest grid of each atom.
+        Degrees that the box of `near` is widened by.
     """
     rows = connection.execute(
         sa.text(
-            "SELECT a.id, ST_AsBinary(a.geom) AS geom, pa.grid_id FROM plan_atom pa "
+            "SELECT a.id, ST_AsBinary(a.geom) AS geom, pa.grid_id, coalesce(a.root, a.id) AS root "
+            "FROM plan_atom pa "
             "JOIN atom a ON a.id = pa.atom_id WHERE pa.plan_id = :plan "
             "AND (pa.grid_id = ANY(:leaves) OR ("
             "CAST(:near AS text) IS NOT NULL AND a.geom && ST_Expand("
@@ -185,11 +201,29 @@ def read_atoms(
             "reach": reach,
         },
     ).all()
-    return (
+    return Atoms(
         np.array([row.id for row in rows], dtype=np.int64),
         np.asarray(shapely.from_wkb([bytes(row.geom) for row in rows]), dtype=object),
         np.array([row.grid_id for row in rows], dtype=np.int64),
+        np.array([row.root for row in rows], dtype=np.int64),
     )
+
+
+def insert_pieces(
+    connection: sa.Connection, territory_id: int, polygons: Sequence[Any], roots: Sequence[int]
+) -> list[int]:
+    """Store atoms that an edit has cut (degrees, bit for bit); give their ids in the same order."""
+    ids: list[int] = reserve_ids(connection, "atom", len(polygons)).tolist()
+    copy_rows(
+        connection,
+        "atom",
+        ("id", "territory_id", "root", "geom"),
+        [
+            (key, territory_id, int(root), polygon)
+            for key, root, polygon in zip(ids, roots, polygons, strict=True)
+        ],
+    )
+    return ids
 
 
 def read_outline(connection: sa.Connection, territory_id: int) -> Any:
@@ -228,13 +262,9 @@ def apply_difference(connection: sa.Connection, draft: Draft, change: Difference
                 for row in made
             ],
         )
-    for key, row in after.items():
-        if key in before and row != before[key]:
-            connection.execute(
-                sa.update(grid)
-                .where(grid.c.id == key)
-                .values({name: row[name] for name in _ATTRIBUTES})
-            )
+    _rewrite_grids(
+        connection, [row for key, row in after.items() if key in before and row != before[key]]
+    )
     if change.unlinked:
         deleted = connection.execute(
             sa.text(
@@ -265,6 +295,28 @@ def apply_difference(connection: sa.Connection, draft: Draft, change: Difference
         )
     if gone:
         connection.execute(sa.delete(grid).where(grid.c.id.in_(gone)))
+
+
+def _rewrite_grids(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    grid = tables.grid
+    keys = [row["id"] for row in rows]
+    # Codes are unique at every moment, and two grids may exchange theirs.
+    connection.execute(
+        sa.update(grid)
+        .where(grid.c.id.in_(keys))
+        .values(code=sa.func.concat("~", sa.cast(grid.c.id, sa.Text)))
+    )
+    columns = ", ".join(f"{name} = new.{name}" for name in _ATTRIBUTES)
+    connection.execute(
+        sa.text(
+            f"UPDATE grid SET {columns}, updated_at = now() "
+            "FROM jsonb_populate_recordset(NULL::grid, CAST(:rows AS jsonb)) AS new "
+            "WHERE grid.id = new.id"
+        ),
+        {"rows": json.dumps(rows)},
+    )
 
 
 _RECOUNT_SOME = sa.text("""
@@ -424,66 +476,37 @@ def read_all_atoms(connection: sa.Connection, plan_id: int) -> NDArray[np.object
     return np.asarray(shapely.from_wkb([bytes(row.geom) for row in rows]), dtype=object)
 
 
-def read_figures(
-    connection: sa.Connection, plan_id: int, ids: Sequence[int] | None = None
-) -> dict[int, dict[str, Any]]:
-    """Figures of a plan's grids by id: of some, for before and after, or of all."""
-    grid = tables.grid
-    names = (
-        "level", "code", "name", "name_en", "kind", "parent_id", "lowest", "locked", "households",
-        "residents", "buildings", "dossiers", "area_m2",
-    )  # fmt: skip
-    question = (
-        sa.select(grid.c.id, *(grid.c[name] for name in names))
-        .where(grid.c.plan_id == plan_id)
-        .order_by(grid.c.level, grid.c.code)
-    )
-    if ids is not None:
-        question = question.where(grid.c.id.in_(ids))
-    return {
-        row.id: {name: getattr(row, name) for name in names} for row in connection.execute(question)
-    }
-
-
-def count_moved_households(connection: sa.Connection, change: Difference) -> int:
-    """Households whose lowest grid is another one after a change than before it."""
-    if not change.linked:
-        return 0
-    found = connection.scalar(
-        sa.text("""
-            WITH side AS (
-              SELECT 0 AS after, atom_id, grid_id
-              FROM unnest(CAST(:a0 AS bigint[]), CAST(:g0 AS bigint[])) AS x(atom_id, grid_id)
-              UNION ALL
-              SELECT 1, atom_id, grid_id
-              FROM unnest(CAST(:a1 AS bigint[]), CAST(:g1 AS bigint[])) AS x(atom_id, grid_id)
-            ), located AS (
-              SELECT DISTINCT ON (s.after, b.id) s.after, b.id, b.households, s.grid_id
-              FROM side s JOIN atom a ON a.id = s.atom_id
-              JOIN building b ON b.geom && a.geom
-                AND ST_Intersects(a.geom, ST_PointOnSurface(b.geom))
-              ORDER BY s.after, b.id, a.id
+def read_atom_ids(connection: sa.Connection, plan_id: int, leaves: Sequence[int]) -> list[int]:
+    """Ids of the atoms of some lowest grids."""
+    link = tables.plan_atom
+    return list(
+        connection.scalars(
+            sa.select(link.c.atom_id).where(
+                link.c.plan_id == plan_id, link.c.grid_id.in_(list(leaves))
             )
-            SELECT coalesce(sum(n.households), 0) FROM located o JOIN located n USING (id)
-            WHERE o.after = 0 AND n.after = 1 AND o.grid_id <> n.grid_id
-        """),
-        {
-            "a0": [atom for atom, _ in change.unlinked],
-            "g0": [owner for _, owner in change.unlinked],
-            "a1": [atom for atom, _ in change.linked],
-            "g1": [owner for _, owner in change.linked],
-        },
+        )
     )
-    return int(found or 0)
 
 
-def find_cut_buildings(connection: sa.Connection, plan_id: int, leaves: Sequence[int]) -> set[int]:
-    """Ids of the buildings that a boundary of some lowest grids passes through."""
-    found = connection.scalars(
+def read_owners(connection: sa.Connection, plan_id: int, atoms: Sequence[int]) -> dict[int, int]:
+    """The lowest grid of each of some atoms."""
+    link = tables.plan_atom
+    rows = connection.execute(
+        sa.select(link.c.atom_id, link.c.grid_id).where(
+            link.c.plan_id == plan_id, link.c.atom_id.in_(list(atoms))
+        )
+    )
+    return {row.atom_id: row.grid_id for row in rows}
+
+
+def read_middles(connection: sa.Connection, plan_id: int) -> dict[int, tuple[float, float]]:
+    """A point inside of each grid of a plan, in degrees, by id."""
+    rows = connection.execute(
         sa.text(
-            "SELECT DISTINCT b.id FROM grid g JOIN building b ON b.geom && g.geom "
-            "AND ST_Overlaps(b.geom, g.geom) WHERE g.plan_id = :plan AND g.id = ANY(:leaves)"
+            "SELECT id, ST_X(p) AS lon, ST_Y(p) AS lat FROM ("
+            "SELECT id, ST_PointOnSurface(geom) AS p FROM grid "
+            "WHERE plan_id = :plan AND geom IS NOT NULL) AS inside"
         ),
-        {"plan": plan_id, "leaves": list(leaves)},
+        {"plan": plan_id},
     )
-    return set(found)
+    return {row.id: (row.lon, row.lat) for row in rows}

@@ -373,6 +373,8 @@ atom = Table(
     Column(
         "territory_id", BigInteger, ForeignKey("territory.id", ondelete="CASCADE"), nullable=False
     ),
+    # The atom that edits have cut it from, itself where empty: a number only, the row may be gone.
+    Column("root", BigInteger),
     _geometry("POLYGON"),
     _gist("atom"),
     Index("ix_atom_territory_id", "territory_id"),

@@ -5,16 +5,25 @@ difference of rows written with its inverse into the log, polygons and counts de
 same function answers a preview, which writes nothing.
 """
 
-from gridmap.services.plans.editing import (
-    merge_grids,
-    redo,
+from gridmap.services.plans.drawing import (
+    cut_out_special,
+    move_node,
     redraw_boundary,
-    rename_grid,
     split_grid,
+    split_grid_by_streets,
+    split_grid_evenly,
+)
+from gridmap.services.plans.editing import redo, undo
+from gridmap.services.plans.handing import (
+    merge_grids,
+    paint,
     transfer_area,
-    undo,
+    transfer_block,
+    transfer_building,
+    transfer_grid,
 )
 from gridmap.services.plans.making import NewPlan, make_plan
+from gridmap.services.plans.naming import lock_grids, rename_grid, renumber
 from gridmap.services.plans.outcome import Outcome
 from gridmap.services.plans.publishing import check, make_draft, publish
 from gridmap.services.plans.reading import list_plans, read, read_areas, read_lineage, read_log
@@ -32,10 +41,14 @@ __all__ = [
     "Outcome",
     "check",
     "comment",
+    "cut_out_special",
     "list_plans",
+    "lock_grids",
     "make_draft",
     "make_plan",
     "merge_grids",
+    "move_node",
+    "paint",
     "publish",
     "read",
     "read_areas",
@@ -46,10 +59,16 @@ __all__ = [
     "redo",
     "redraw_boundary",
     "rename_grid",
+    "renumber",
     "resolve_comment",
     "send_back",
     "split_grid",
+    "split_grid_by_streets",
+    "split_grid_evenly",
     "submit",
     "transfer_area",
+    "transfer_block",
+    "transfer_building",
+    "transfer_grid",
     "undo",
 ]

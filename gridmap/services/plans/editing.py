@@ -1,122 +1,61 @@
-"""The edits of a draft: each one request, one transaction, with its inverse in the log."""
+"""How an edit is carried out: locked, computed, written with its inverse, or only seen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import NotRequired, TypedDict
 
-from gridmap.errors import Conflict, Fault, InvalidInput
-from gridmap.geometry import edits
+from gridmap.errors import Conflict
 from gridmap.services.plans.outcome import Outcome, carry_out
 from gridmap.services.plans.work import EditWork
 from gridmap.store import database, drafts
 from gridmap.store.database import Engine
 
 
-def redraw_boundary(
-    engine: Engine,
-    plan_id: int,
-    *,
-    one: int,
-    other: int,
-    line: Any,
-    revision: int | None,
-    actor: str,
-    preview: bool = False,
+class Asked(TypedDict):
+    """Who asks for an edit, of which revision, and whether only its consequences are wanted.
+
+    A `revision` of None skips the check that nobody else has drawn meanwhile.
+    """
+
+    revision: int | None
+    actor: str
+    preview: NotRequired[bool]
+
+
+class _Preview(Exception):  # noqa: N818 - leaves a transaction, is no error
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__()
+        self.outcome = outcome
+
+
+def carry(
+    engine: Engine, plan_id: int, kind: str, compute: Callable[[EditWork], None], asked: Asked
 ) -> Outcome:
-    """Make a drawn line (degrees) the boundary between two grids of one level.
+    """Carry out one edit in one transaction; a preview is carried out and rolled back.
 
     Raises
     ------
     RefusedEdit
-        With the reason and the place in degrees.
+        It cannot be done: why, and the place in degrees.
     Conflict
-        The draft was changed after `revision`, or a grid is locked.
+        The draft was changed after the asked revision, or a grid is locked.
     """
-
-    def compute(work: EditWork) -> None:
-        grids = [work.grid(one), work.grid(other)]
-        if grids[0].level != grids[1].level:
-            raise InvalidInput("A boundary lies between two grids of one level")
-        work.cut(grids, line, lambda patch, drawn: edits.redraw_boundary(patch, drawn, one, other))
-
-    return _edit(engine, plan_id, "redraw", compute, revision, actor, preview=preview)
-
-
-def split_grid(
-    engine: Engine,
-    plan_id: int,
-    *,
-    grid: int,
-    line: Any,
-    revision: int | None,
-    actor: str,
-    preview: bool = False,
-) -> Outcome:
-    """Split a grid along a drawn line (degrees); the largest piece keeps its code."""
-
-    def compute(work: EditWork) -> None:
-        work.cut([work.grid(grid)], line, lambda patch, drawn: edits.split(patch, drawn, grid))
-
-    return _edit(engine, plan_id, "split", compute, revision, actor, preview=preview)
-
-
-def merge_grids(
-    engine: Engine,
-    plan_id: int,
-    *,
-    grids: Sequence[int],
-    into: int,
-    revision: int | None,
-    actor: str,
-    preview: bool = False,
-) -> Outcome:
-    """Merge grids of one level into one of them; their micro-grids stay what they are."""
-
-    def compute(work: EditWork) -> None:
-        chosen = [work.grid(number) for number in dict.fromkeys((into, *grids))]
-        if len(chosen) < 2:
-            raise InvalidInput("Two grids at least are needed for a merger")
-        if len({item.level for item in chosen}) > 1:
-            raise InvalidInput("Only grids of one level can be merged")
-        work.merge(chosen, into)
-
-    return _edit(engine, plan_id, "merge", compute, revision, actor, preview=preview)
-
-
-def transfer_area(
-    engine: Engine,
-    plan_id: int,
-    *,
-    to: int,
-    lasso: Any,
-    revision: int | None,
-    actor: str,
-    preview: bool = False,
-) -> Outcome:
-    """Give every block (atom) whose middle lies in a lasso (degrees) to a grid."""
-
-    def compute(work: EditWork) -> None:
-        work.transfer(lasso, to)
-
-    return _edit(engine, plan_id, "transfer", compute, revision, actor, preview=preview)
-
-
-def rename_grid(
-    engine: Engine, plan_id: int, *, grid: int, name: str, revision: int | None, actor: str
-) -> Outcome:
-    """Give a grid another name."""
-    name = name.strip()
-    if not name or len(name) > 100 or not name.isprintable():
-        raise InvalidInput(
-            "A name has 1 to 100 printable characters", faults=(Fault("unusable", field="name"),)
-        )
-
-    def compute(work: EditWork) -> None:
-        work.rewrite({work.grid(grid).id: {"name": name}})
-
-    return _edit(engine, plan_id, "rename", compute, revision, actor)
+    actor = asked["actor"]
+    try:
+        with database.transaction(engine, actor=actor) as connection:
+            draft = drafts.lock_draft(connection, plan_id, asked["revision"])
+            work = EditWork(connection, draft)
+            compute(work)
+            work.finish()
+            outcome = carry_out(connection, draft, kind, work.change, actor)
+            if asked.get("preview", False):
+                # Everything was done and measured; leaving by an exception rolls it back.
+                raise _Preview(outcome)  # noqa: TRY301
+    except _Preview as seen:
+        return replace(seen.outcome, revision=draft.revision)
+    return outcome
 
 
 def undo(engine: Engine, plan_id: int, *, revision: int | None, actor: str) -> Outcome:
@@ -133,36 +72,6 @@ def undo(engine: Engine, plan_id: int, *, revision: int | None, actor: str) -> O
 def redo(engine: Engine, plan_id: int, *, revision: int | None, actor: str) -> Outcome:
     """Make the last undone edit again, as long as nothing new was drawn since."""
     return _step(engine, plan_id, "redo", revision, actor)
-
-
-class _Preview(Exception):  # noqa: N818 - leaves a transaction, is no error
-    def __init__(self, outcome: Outcome) -> None:
-        super().__init__()
-        self.outcome = outcome
-
-
-def _edit(
-    engine: Engine,
-    plan_id: int,
-    kind: str,
-    compute: Callable[[EditWork], None],
-    revision: int | None,
-    actor: str,
-    *,
-    preview: bool = False,
-) -> Outcome:
-    try:
-        with database.transaction(engine, actor=actor) as connection:
-            draft = drafts.lock_draft(connection, plan_id, revision)
-            work = EditWork(connection, draft)
-            compute(work)
-            outcome = carry_out(connection, draft, kind, work.change, actor)
-            if preview:
-                # Everything was done and measured; leaving by an exception rolls it back.
-                raise _Preview(outcome)  # noqa: TRY301
-    except _Preview as seen:
-        return replace(seen.outcome, revision=draft.revision)
-    return outcome
 
 
 def _step(engine: Engine, plan_id: int, kind: str, revision: int | None, actor: str) -> Outcome:

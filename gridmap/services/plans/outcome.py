@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gridmap.store import drafts, plans
+from gridmap.store import consequences, drafts, figures, plans
 from gridmap.store.database import Connection
 from gridmap.store.drafts import Difference, Draft, GridRow
 
@@ -20,12 +20,18 @@ class Outcome:
     revision
         Of the draft after the edit; unchanged for a preview.
     grids
-        Figures of every changed grid before and after: `{"id", "code", "name", "level", "before",
-        "after"}`, where `before` or `after` is None for one that is made or goes.
+        Every changed grid before and after: `{"id", "before", "after"}` with the figures of
+        `store.figures`, where `before` or `after` is None for one that is made or goes.
     households_moved
-        Households whose lowest grid is another one now.
+        Households that belong to another grid now, of whatever level.
     buildings_cut
         Buildings that a boundary passes through after the edit and did not before.
+    staff
+        People with a post today in the changed grids, as they are published.
+    open_incidents
+        Incidents that are not done and belong to another grid now.
+    totals
+        `{"level", "before", "after"}` for each level: what all its grids are together.
     areas
         The changed grids after the edit as GeoJSON features, so that a page draws what is stored,
         or would be, without another question.
@@ -35,6 +41,9 @@ class Outcome:
     grids: list[dict[str, Any]] = field(default_factory=list)
     households_moved: int = 0
     buildings_cut: int = 0
+    staff: int = 0
+    open_incidents: int = 0
+    totals: list[dict[str, Any]] = field(default_factory=list)
     areas: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -50,9 +59,11 @@ def carry_out(
     """Write a difference with its inverse into the log, derive anew, and measure."""
     grids = drafts.read_grids(connection, draft.id)
     affected = _affected(grids, change)
-    before = drafts.read_figures(connection, draft.id, affected)
-    cut = drafts.find_cut_buildings(connection, draft.id, change.touched())
-    moved = drafts.count_moved_households(connection, change)
+    before = figures.read_figures(connection, draft.id, affected)
+    totals = figures.read_totals(connection, draft.id)
+    cut = _cut_by(connection, draft, grids, change)
+    moves = _moves(connection, draft, grids, change)
+    staff = consequences.count_staff(connection, draft, _giving_and_taking(grids, moves))
     drafts.apply_difference(connection, draft, change)
     grids = drafts.read_grids(connection, draft.id)
     leaves = [number for number in change.touched() if number in grids]
@@ -60,18 +71,78 @@ def carry_out(
     revision = drafts.log_edit(
         connection, draft, kind=kind, actor=actor, change=change, undoes=undoes
     )
-    after = drafts.read_figures(connection, draft.id, _affected(grids, change))
+    after = figures.read_figures(connection, draft.id, _affected(grids, change))
     listed = [
         {"id": number, "before": before.get(number), "after": after.get(number)}
         for number in sorted(before.keys() | after.keys())
     ]
+    was = {row["level"]: row for row in totals}
+    now = {row["level"]: row for row in figures.read_totals(connection, draft.id)}
     return Outcome(
         revision,
         listed,
-        moved,
-        len(drafts.find_cut_buildings(connection, draft.id, leaves) - cut),
-        plans.read_areas(connection, draft.id, ids=list(after)),
+        consequences.count_moved_households(connection, moves),
+        len(_cut_by(connection, draft, grids, change) - cut),
+        staff,
+        consequences.count_open_incidents(connection, moves),
+        [
+            {"level": level, "before": was.get(level), "after": now.get(level)}
+            for level in sorted(was.keys() | now.keys())
+        ],
+        figures.joined(plans.read_areas(connection, draft.id, ids=list(after)), after),
     )
+
+
+def _cut_by(
+    connection: Connection, draft: Draft, grids: dict[int, GridRow], change: Difference
+) -> set[int]:
+    leaves = [number for number in change.touched() if number in grids]
+    found = figures.find_cut_buildings(connection, draft.id, leaves) if leaves else []
+    return {item["building_id"] for item in found}
+
+
+def _moves(
+    connection: Connection, draft: Draft, grids: dict[int, GridRow], change: Difference
+) -> Difference:
+    """Atoms whose grid changes, also those whose lowest grid has another parent only."""
+    after = {row["id"]: row["parent_id"] for row in change.grids_after}
+    rehomed = {
+        row["id"]: (row["parent_id"], after[row["id"]])
+        for row in change.grids_before
+        if row["id"] in after and row["parent_id"] != after[row["id"]]
+    }
+    if not rehomed:
+        return change
+    listed = {atom for atom, _ in (*change.unlinked, *change.linked)}
+    unlinked, linked = list(change.unlinked), list(change.linked)
+    for number, (old, new) in rehomed.items():
+        leaves = [key for key in grids if _is_below(grids, key, number) and grids[key].lowest]
+        for atom in drafts.read_atom_ids(connection, draft.id, leaves):
+            if atom not in listed and old is not None and new is not None:
+                unlinked.append((atom, old))
+                linked.append((atom, new))
+    return Difference(unlinked, linked)
+
+
+def _is_below(grids: dict[int, GridRow], number: int | None, above: int) -> bool:
+    while number is not None and number in grids:
+        if number == above:
+            return True
+        number = grids[number].parent_id
+    return False
+
+
+def _giving_and_taking(grids: dict[int, GridRow], moves: Difference) -> list[int]:
+    """Grids that lose or gain ground, up to where both sides are one grid again."""
+    gained = dict(moves.linked)
+    found: set[int] = set()
+    for atom, old in moves.unlinked:
+        new = gained.get(atom)
+        if new != old:
+            found.add(old)
+            if new is not None:
+                found.add(new)
+    return sorted(number for number in found if number in grids)
 
 
 def _affected(grids: dict[int, GridRow], change: Difference) -> list[int]:

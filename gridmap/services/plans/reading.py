@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gridmap.store import database, drafts, lineage, plans
+from gridmap.store import database, drafts, figures, lineage, plans
 from gridmap.store.database import Engine
 
 
@@ -26,18 +26,22 @@ def read(engine: Engine, plan_id: int) -> dict[str, Any]:
     """
     with database.translated(), engine.connect() as connection:
         found = plans.describe_plan(connection, plan_id)
-        grids = drafts.read_figures(connection, plan_id)
-    found["grids"] = [{"id": number, **figures} for number, figures in grids.items()]
+        grids = figures.read_figures(connection, plan_id)
+        found["totals"] = figures.read_totals(connection, plan_id)
+    found["grids"] = [{"id": number, **told} for number, told in grids.items()]
     return found
 
 
 def read_areas(engine: Engine, plan_id: int, *, level: int | None = None) -> dict[str, Any]:
-    """The grids of a plan, drafts included, as a GeoJSON FeatureCollection."""
+    """The grids of a plan with their figures, as GeoJSON; `totals` for each level."""
     with database.translated(), engine.connect() as connection:
         plans.read_plan(connection, plan_id)
+        features = plans.read_areas(connection, plan_id, level=level)
+        told = figures.read_figures(connection, plan_id, [item["id"] for item in features])
         return {
             "type": "FeatureCollection",
-            "features": plans.read_areas(connection, plan_id, level=level),
+            "features": figures.joined(features, told),
+            "totals": figures.read_totals(connection, plan_id),
         }
 
 

@@ -1,0 +1,131 @@
+"""The figures of a plan: what each grid holds, how compact it is, and what is wrong with it.
+
+Compactness is measured in the stored web-mercator twin: the projection is conformal and its scale
+varies by less than 10⁻⁴ over a grid, and ratios of areas and lengths do not feel a scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+# A boundary along a wall takes a hand's breadth of a building; with more on either side it cuts.
+CUT_BUILDING_M2 = 1.0
+
+_SHAPE = """
+    round((4 * pi() * ST_Area(g.mercator) / nullif(ST_Perimeter(g.mercator) ^ 2, 0))::numeric, 4)
+      ::double precision AS polsby_popper,
+    round((ST_Area(g.mercator) / nullif(pi() * (ST_MinimumBoundingRadius(g.mercator)).radius ^ 2, 0)
+      )::numeric, 4)::double precision AS reock,
+    round((ST_Area(g.mercator) / nullif(ST_Area(ST_ConvexHull(g.mercator)), 0))::numeric, 4)
+      ::double precision AS hull_ratio,
+    coalesce(ST_NumGeometries(g.geom), 0) AS parts
+"""
+
+# Households above the most (positive) or below the least (negative); none where nothing is asked.
+_DEVIATION = """
+    CASE WHEN g.lowest AND g.kind = 'comprehensive' THEN
+      greatest(g.households - n.households_max, 0) - greatest(n.households_min - g.households, 0)
+    END
+"""
+
+_CUT = """
+    SELECT g.id AS grid_id, b.id AS building_id,
+           least(ST_Area(s.shape::geography), ST_Area(ST_Difference(b.geom, s.shape)::geography))
+             AS area_m2,
+           ST_X(ST_PointOnSurface(b.geom)) AS lon, ST_Y(ST_PointOnSurface(b.geom)) AS lat
+    FROM grid g JOIN building b ON b.geom && g.geom AND ST_Overlaps(b.geom, g.geom)
+    CROSS JOIN LATERAL (SELECT ST_Intersection(b.geom, g.geom) AS shape) AS s
+    WHERE g.plan_id = :plan AND (CAST(:ids AS bigint[]) IS NULL OR g.id = ANY(:ids))
+"""
+
+_FIGURES = sa.text(f"""
+    WITH cut AS ({_CUT})
+    SELECT g.id, g.level, g.code, g.name, g.name_en, g.kind, g.parent_id, g.lowest, g.locked,
+           g.households, g.residents, g.buildings, g.dossiers, g.area_m2, {_SHAPE},
+           {_DEVIATION} AS deviation, coalesce(c.number, 0) AS buildings_cut
+    FROM grid g JOIN plan p ON p.id = g.plan_id JOIN network n ON n.id = p.network_id
+    LEFT JOIN (SELECT grid_id, count(*) AS number FROM cut
+               WHERE area_m2 > {CUT_BUILDING_M2} GROUP BY grid_id) AS c ON c.grid_id = g.id
+    WHERE g.plan_id = :plan AND (CAST(:ids AS bigint[]) IS NULL OR g.id = ANY(:ids))
+    ORDER BY g.level, g.code
+""")
+
+_TOTALS = sa.text(f"""
+    SELECT level, count(*) AS grids, sum(households) AS households, sum(residents) AS residents,
+           sum(buildings) AS buildings, sum(dossiers) AS dossiers, sum(area_m2) AS area_m2,
+           round(avg(4 * pi() * ST_Area(mercator) / nullif(ST_Perimeter(mercator) ^ 2, 0))::numeric,
+                 4)::double precision AS polsby_popper,
+           count(*) FILTER (WHERE ST_NumGeometries(geom) > 1) AS non_contiguous,
+           count(*) FILTER (WHERE deviation <> 0) AS off_size,
+           coalesce(sum(abs(deviation)), 0) AS deviation,
+           coalesce(sum(households) FILTER (WHERE kind = 'unassigned'), 0) AS unassigned
+    FROM (
+      SELECT g.*, {_DEVIATION} AS deviation
+      FROM grid g JOIN plan p ON p.id = g.plan_id JOIN network n ON n.id = p.network_id
+      WHERE g.plan_id = :plan
+    ) AS every GROUP BY level ORDER BY level
+""")
+
+
+def read_figures(
+    connection: sa.Connection, plan_id: int, ids: Sequence[int] | None = None
+) -> dict[int, dict[str, Any]]:
+    """Figures of a plan's grids by id: of some, for before and after, or of all.
+
+    Beside counts and area (m²): `polsby_popper`, `reock` and `hull_ratio` (0 to 1), `parts` (1 for
+    a grid that hangs together), `deviation` (households outside of the size profile, signed; None
+    where none is asked for) and `buildings_cut`.
+    """
+    asked = None if ids is None else list(ids)
+    rows = connection.execute(_FIGURES, {"plan": plan_id, "ids": asked})
+    figures = {}
+    for row in rows:
+        told = row._asdict()
+        figures[told.pop("id")] = told
+    return figures
+
+
+def read_totals(connection: sa.Connection, plan_id: int) -> list[dict[str, Any]]:
+    """What the grids of each level are together, the highest level first.
+
+    `polsby_popper` is their mean; `off_size` counts those outside of the size profile, `deviation`
+    the households by which they miss it; `unassigned` counts households in land that is given to
+    nobody.
+    """
+    return [row._asdict() for row in connection.execute(_TOTALS, {"plan": plan_id})]
+
+
+def joined(
+    features: Sequence[dict[str, Any]], figures: Mapping[int, dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """GeoJSON features of grids with their figures among the properties."""
+    return [
+        feature | {"properties": feature["properties"] | figures[feature["id"]]}
+        for feature in features
+    ]
+
+
+def find_cut_buildings(
+    connection: sa.Connection, plan_id: int, grids: Sequence[int] | None = None
+) -> list[dict[str, Any]]:
+    """Buildings that a boundary of some grids passes through, of the lowest ones by default.
+
+    Each with the grid, a place in degrees, and the area (m²) of the smaller part, where that is
+    more than `CUT_BUILDING_M2`.
+    """
+    rows = connection.execute(
+        sa.text(
+            f"SELECT c.* FROM ({_CUT}) AS c JOIN grid g ON g.id = c.grid_id "
+            "WHERE c.area_m2 > :least AND (g.lowest OR CAST(:ids AS bigint[]) IS NOT NULL) "
+            "ORDER BY c.building_id, c.grid_id"
+        ),
+        {
+            "plan": plan_id,
+            "ids": None if grids is None else list(grids),
+            "least": CUT_BUILDING_M2,
+        },
+    )
+    return [row._asdict() for row in rows]
