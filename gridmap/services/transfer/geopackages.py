@@ -41,6 +41,29 @@ class _Table:
     has_binary: bool
 
 
+def has_curves(path: Path) -> bool:
+    """Say whether a GeoPackage declares geometries with arcs, which WKB of straight lines is not.
+
+    Raises
+    ------
+    UnreadableFile
+        A broken file, or one with views or virtual tables.
+    """
+    connection = _connect(path)
+    try:
+        tables = _check(connection, path)
+        if "gpkg_extensions" not in tables:
+            return False
+        found = connection.execute(
+            "SELECT 1 FROM gpkg_extensions WHERE extension_name LIKE 'gpkg_geom_%' LIMIT 1"
+        ).fetchone()
+    except sqlite3.Error as error:
+        raise _broken(path, error) from error
+    finally:
+        connection.close()
+    return found is not None
+
+
 def open_geopackage(path: Path, *, layer: str, source_layer: str | None = None) -> Source:
     """Open a GeoPackage for reading.
 
@@ -60,12 +83,9 @@ def open_geopackage(path: Path, *, layer: str, source_layer: str | None = None) 
     InvalidInput
         No such layer in the file, or several to choose from.
     """
-    address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
     notes: list[str] = []
-    connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+    connection = _connect(path)
     try:
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA cell_size_check = ON")
         tables = _check(connection, path)
         names = _feature_tables(connection, tables)
         name = choose_layer(names, layer, source_layer, notes)
@@ -73,7 +93,7 @@ def open_geopackage(path: Path, *, layer: str, source_layer: str | None = None) 
         crs = _reference(connection, name)
     except sqlite3.Error as error:
         connection.close()
-        raise UnreadableFile(f"{path.name} is a broken SQLite file: {error}") from error
+        raise _broken(path, error) from error
     except BaseException:
         connection.close()
         raise
@@ -88,6 +108,19 @@ def open_geopackage(path: Path, *, layer: str, source_layer: str | None = None) 
         notes=tuple(notes),
         handle=connection,
     )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open a file for reading; it is taken as it is, whatever journals lie beside it."""
+    address = f"file:{quote(str(path.absolute()))}?mode=ro&immutable=1"
+    connection = sqlite3.connect(address, uri=True, check_same_thread=False)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    return connection
+
+
+def _broken(path: Path, error: sqlite3.Error) -> UnreadableFile:
+    return UnreadableFile(f"{path.name} is a broken SQLite file: {error}")
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> set[str]:
@@ -214,7 +247,11 @@ def _check_order(row_ids: Sequence[Any], last: int | None, file: str) -> int:
 
 
 def _page(
-    table: _Table, layer: str, first_row: int, blobs: Sequence[Any], columns: list[Sequence[Any]]
+    table: _Table,
+    layer: str,
+    first_row: int,
+    blobs: Sequence[Any],
+    columns: Sequence[Sequence[Any]],
 ) -> Page:
     wkb, unreadable = _without_headers(blobs)
     geometry, faults, repairs = geometries_of(wkb)

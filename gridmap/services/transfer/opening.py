@@ -70,9 +70,11 @@ def open_source(  # noqa: PLR0911 - one for each reader
         mapped = {name: to for name, to in options.mapped.items() if to in _COORDINATES}
         return open_csv(path, layer, mapped=mapped, encoding=options.encoding)
     if kind == "geopackage":
-        from gridmap.services.transfer.geopackages import open_geopackage  # noqa: PLC0415
+        from gridmap.services.transfer import geopackages  # noqa: PLC0415
 
-        return open_geopackage(path, layer=layer, source_layer=source_layer)
+        # Only GDAL makes straight lines of curves.
+        if not geopackages.has_curves(path):
+            return geopackages.open_geopackage(path, layer=layer, source_layer=source_layer)
     from gridmap.services.transfer.vector_files import open_vector_file  # noqa: PLC0415
 
     return open_vector_file(

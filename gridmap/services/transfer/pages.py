@@ -130,7 +130,11 @@ def geometries_of(
         and blob.count(_COLLECTION_LITTLE) + blob.count(_COLLECTION_BIG) > _MOST_COLLECTIONS
     }
     blobs[list(faults)] = None
-    geometries = shapely.from_wkb(blobs, on_invalid="ignore")
+    try:
+        geometries = shapely.from_wkb(blobs, on_invalid="ignore")
+    except NotImplementedError:
+        _leave_curves(blobs, faults)
+        geometries = shapely.from_wkb(blobs, on_invalid="ignore")
     repairs = {}
     for i in np.flatnonzero(shapely.is_missing(geometries) & (blobs != None)):  # noqa: E711 - by element
         closed = shapely.from_wkb(blobs[i], on_invalid="fix")
@@ -140,3 +144,12 @@ def geometries_of(
             geometries[i], blobs[i] = closed, None
             repairs[int(i)] = "an outline that was not closed has been closed"
     return geometries, faults, repairs
+
+
+def _leave_curves(blobs: Geometries, faults: dict[int, str]) -> None:
+    for i, blob in enumerate(blobs):
+        try:
+            shapely.from_wkb(blob, on_invalid="ignore")
+        except NotImplementedError:
+            faults[i] = "is curved; only straight edges are read"
+            blobs[i] = None

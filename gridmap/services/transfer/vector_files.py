@@ -1,4 +1,4 @@
-"""FlatGeobuf and Shapefile, read by GDAL page by page.
+"""FlatGeobuf, Shapefile, and GeoPackage with curves, read by GDAL page by page.
 
 GDAL opens what it is given: hundreds of formats, addresses, files that name other files. So it is
 given only a link in a folder of our own, made after the file's first bytes were recognised, and its
@@ -27,14 +27,18 @@ _OPTIONS = {
     "CPL_CURL_ENABLE_VSIMEM": "NO",
     "GDAL_HTTP_PROXY": "127.0.0.1:9",
     "GDAL_HTTP_CONNECTTIMEOUT": "1",
+    "OGR_SQLITE_LOAD_EXTENSIONS": None,
+    "OGR_SQLITE_ALLOW_EXTERNAL_ACCESS": "NO",
+    "OGR_SQLITE_LIST_VIRTUAL_OGR": "NO",
     "GDAL_VRT_ENABLE_PYTHON": "NO",
     # Outlines that are not closed are closed by us, and reported.
     "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES",
 }
 _LONG_PAGE_ROWS = 100_000
 _NOT_TEXT = {"OFTBinary"}
-Kind = Literal["flatgeobuf", "shapefile"]
+Kind = Literal["geopackage", "flatgeobuf", "shapefile"]
 _FORMATS: dict[Kind, tuple[str, str]] = {
+    "geopackage": ("GeoPackage", ".gpkg"),
     "flatgeobuf": ("FlatGeobuf", ".fgb"),
     "shapefile": ("Shapefile", ".shp"),
 }

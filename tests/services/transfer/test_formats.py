@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import struct
 import zipfile
 from pathlib import Path
 
@@ -186,7 +188,31 @@ def test_files_in_other_systems_arrive_in_the_same_town(vector, load, rows, crs,
     assert latitude == pytest.approx(25.5, abs=0.02)
 
 
-def test_curves_become_lines_and_heights_are_dropped(vector, load, rows, tmp_path) -> None:
+def test_curves_become_lines(vector, load, rows) -> None:
+    path = vector("round.gpkg", [shapely.box(101, 25, 101.0001, 25.0001)], name=["tower"])
+    # CURVEPOLYGON with one CIRCULARSTRING of five points: a circle.
+    x, y, r = 101.0, 25.0, 1e-4
+    circle = (x - r, y, x, y + r, x + r, y, x, y - r, x - r, y)
+    wkb = struct.pack("<BIIBII10d", 1, 10, 1, 1, 8, 5, *circle)
+    with sqlite3.connect(path) as connection:
+        for (name,) in connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'round'"
+        ).fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        connection.execute(
+            "UPDATE round SET geom = ?", (b"GP\0\1" + struct.pack("<i", 4326) + wkb,)
+        )
+        connection.execute(
+            "INSERT INTO gpkg_extensions VALUES ('round', 'geom', 'gpkg_geom_CURVEPOLYGON', "
+            "'http://www.geopackage.org/spec120/#extension_geometry_types', 'read-write')"
+        )
+    connection.close()
+    assert load(path, layer="buildings", place="round").accepted == 1
+    (tower,) = rows("building", "place = 'round'")
+    assert shapely.from_wkt(tower["wkt"]).area == pytest.approx(np.pi * r * r, rel=0.01)
+
+
+def test_heights_are_dropped(vector, load, rows) -> None:
     path = vector(
         "deep.gpkg", [shapely.Polygon([(101, 25, 7), (101.0001, 25, 7), (101, 25.0001, 7)])]
     )

@@ -150,7 +150,7 @@ def database(*statements: str) -> Callable[[Path], Path]:
         path = folder / "file.gpkg"
         pyogrio.raw.write(
             path, shapely.to_wkb(np.array([GOOD])), [np.array(["a"], dtype=object)], ["name"],
-            geometry_type="Polygon", crs="EPSG:4326",
+            geometry_type="Polygon", crs="EPSG:4326", SPATIAL_INDEX="NO",
         )  # fmt: skip
         with sqlite3.connect(path) as connection:
             for statement in statements:
@@ -159,6 +159,40 @@ def database(*statements: str) -> Callable[[Path], Path]:
         return path
 
     return make
+
+
+def disguised(folder: Path) -> Path:
+    return database(
+        "CREATE VIRTUAL TABLE spy USING fts5(a)",
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = 'CREATE/**/VIRTUAL TABLE spy USING fts5(a)' "
+        "WHERE name = 'spy'",
+    )(folder)
+
+
+def entangled(folder: Path) -> Path:
+    """A small file with endless rows: every page that names others names the same one."""
+    path = database(
+        "CREATE TABLE many AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+        "WHERE i < 5000) SELECT n.i AS other, file.* FROM n, file",
+        "DELETE FROM file",
+        "INSERT INTO file (geom, name) SELECT geom, name FROM many",
+    )(folder)
+    with sqlite3.connect(path) as connection:
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'file'")
+        (page,) = root.fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.close()
+    raw = bytearray(path.read_bytes())
+    start = (page - 1) * size
+    assert raw[start] == 5  # an inner page of a table: header of 12 bytes, then cells' offsets
+    cells = struct.unpack_from(">H", raw, start + 3)[0]
+    offsets = struct.unpack_from(f">{cells}H", raw, start + 12)
+    first = raw[start + offsets[0] : start + offsets[0] + 4]
+    for offset in offsets:
+        raw[start + offset : start + offset + 4] = first
+    path.write_bytes(raw)
+    return path
 
 
 def sqlite(folder: Path) -> Path:
@@ -182,6 +216,8 @@ def scribble(vertices: int) -> str:
     return area(*map(tuple, [*ring.round(7).tolist(), ring[0].round(7).tolist()]))
 
 
+# The header of a GeoPackage's geometry, and a CIRCULARSTRING of three points.
+ARC = f"x'{(b'GP' + struct.pack('<BBiBII6d', 0, 1, 4326, 1, 8, 3, 0, 0, 1, 1, 2, 0)).hex()}'"
 VRT = (
     '<OGRVRTDataSource><OGRVRTLayer name="a"><SrcDataSource>/etc/passwd</SrcDataSource>'
     "</OGRVRTLayer></OGRVRTDataSource>"
@@ -217,6 +253,16 @@ CASES = [
          "has a view (spy)"),
     Case("a GeoPackage with a virtual table on another thing",
          database("CREATE VIRTUAL TABLE spy USING fts5(a)"), "has a virtual table (spy"),
+    Case("a GeoPackage with a virtual table in disguise", disguised, "has a virtual table (spy"),
+    Case("a GeoPackage whose pages name each other", entangled, "its rows are in no order"),
+    Case("a GeoPackage whose geometry is a text",
+         database("UPDATE file SET geom = 'POINT (1 1)'"), "the geometry cannot be read"),
+    Case("a GeoPackage with bytes in a column of texts",
+         database("UPDATE file SET name = x'ff00'"), "holds binary data in the column name"),
+    Case("a GeoPackage with a text that is no text",
+         database("UPDATE file SET name = CAST(x'fffe' AS TEXT)"), "The file is broken"),
+    Case("a GeoPackage with an arc among the straight lines",
+         database("UPDATE file SET geom = " + ARC), "is curved"),
     Case("Parquet without geometry", parquet, "without the metadata of GeoParquet"),
     Case("a broken GeoPackage", text(b"SQLite format 3\0" + b"\xff" * 500, "file.gpkg"),
          "broken SQLite file"),
