@@ -28,6 +28,7 @@ MOST_BYTES = 10_000_000  # of a body; /locate has a limit of its own
 _LONGEST_ACTOR = 100  # characters
 _READING = {"GET", "HEAD", "OPTIONS"}
 _COMPUTING = ("POST", "/locate")  # asks with a body and writes nothing
+_ASKING = ("POST", "/hotspots")  # the same, within the limit of a body
 _UPLOADING = ("POST", "/plans/imports")  # a whole file, with a limit of its own
 _ONCE = (b"host", b"authorization", b"content-length", b"x-gridmap-actor", b"x-request-id")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -42,6 +43,7 @@ _ROUTES = {
     "places": "places",
     "search": "search",
     "styles": "styles",
+    "hotspots": "hotspots",
     "healthz": "health",
     "readyz": "health",
     "metrics": "health",
@@ -93,7 +95,8 @@ class Access:
             length = headers.get(b"content-length", b"")
             if _is_limited(scope) and length.isdigit() and int(length[:20]) > MOST_BYTES:
                 raise _too_large()
-            if scope["method"] in _READING or (scope["method"], scope["path"]) == _COMPUTING:
+            asked = (scope["method"], scope["path"])
+            if scope["method"] in _READING or asked in (_COMPUTING, _ASKING):
                 return None
             if self._token is not None:
                 self._check_token(headers)

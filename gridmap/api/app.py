@@ -46,10 +46,10 @@ from gridmap.store.revisions import Revisions
 # Where routers are included: one line for each noun, in the order in which they are matched.
 # `gridmap.api.NOUN.router` is an APIRouter; the page comes last.
 ROUTERS: tuple[Any, ...] = (
+    hotspots.router,  # before the layers: its collections are called hotspots:…
     features.router,
     openapi.router,
     locate.router,
-    hotspots.router,
     places.router,
     plan_sources.router,
     plans.router,
@@ -67,6 +67,9 @@ ROUTERS: tuple[Any, ...] = (
 )
 
 
+ANSWERS = "/tiles/hotspots/"  # tiles of answers: worked out, not read from a layer
+
+
 class Application(FastAPI):
     """FastAPI behind two pieces of plain ASGI: tiles beside it, access before everything else."""
 
@@ -74,7 +77,7 @@ class Application(FastAPI):
         """Answer one request, or run the lifespan."""
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
-        elif scope["path"].startswith("/tiles/"):
+        elif scope["path"].startswith("/tiles/") and not scope["path"].startswith(ANSWERS):
             await self.state.tiles(scope, receive, send)
         else:
             await self.state.access(scope, receive, send)
@@ -125,7 +128,7 @@ def create_app(settings: Settings, database_url: str, *, counts: Path | None = N
     app.state.settings = settings
     app.state.schema = database.newest()
     app.state.memory = Memory()
-    app.state.hotspots = {}
+    app.state.hotspots = hotspots.Answers()
     app.state.batches = Batches()
     app.state.metrics = Metrics(counts)
     app.state.page = page.Page(settings)
