@@ -141,23 +141,68 @@ def book(connection: sa.Connection, staff_ids: Collection[int]) -> None:
     )
 
 
-def _check_target(connection: sa.Connection, kind: str, target_id: int, staff_id: int) -> None:
+def _check(
+    connection: sa.Connection,
+    *,
+    staff_id: int,
+    role: str,
+    target: tuple[str, int],
+    period: tuple[datetime, datetime | None],
+    full_time: bool,
+) -> None:
+    """Refuse in words, in one question, what the constraints would refuse without them."""
+    kind, target_id = target
     table = TARGETS[kind][1]
-    where = "building b ON b.id = t.building_id" if kind == "unit" else f"{table} b ON b.id = t.id"
-    places = connection.execute(
-        sa.text(
-            f"SELECT b.place AS there, s.place AS here FROM {table} t JOIN {where}"
-            " CROSS JOIN staff s WHERE t.id = :target AND s.id = :staff"
-        ),
-        {"target": target_id, "staff": staff_id},
+    lies_in = (
+        "building b ON b.id = t.building_id" if kind == "unit" else f"{table} b ON b.id = t.id"
+    )
+    found = connection.execute(
+        sa.text(f"""
+            SELECT b.place AS there, s.place AS here,
+                   EXISTS (SELECT FROM role WHERE key = :role) AS has_role,
+                   :full_time AND EXISTS (
+                     SELECT FROM assignment a WHERE a.staff_id = :staff AND a.full_time
+                       AND a.period && tstzrange(:begins, :ends)) AS clashes
+            FROM {table} t JOIN {lies_in} CROSS JOIN staff s
+            WHERE t.id = :target AND s.id = :staff
+        """),
+        {
+            "target": target_id,
+            "staff": staff_id,
+            "role": role,
+            "full_time": full_time,
+            "begins": period[0],
+            "ends": period[1],
+        },
     ).one_or_none()
-    if places is None:
+    if found is None:
         raise NotFound(f"There is no {kind} {target_id}")
-    if places.there is not None and places.there != places.here:
+    if not found.has_role:
+        raise NotFound(f"There is no role {role!r}")
+    if found.there is not None and found.there != found.here:
         raise InvalidInput(
-            f"The person is of {places.here}, and the {kind} lies in {places.there}",
+            f"The person is of {found.here}, and the {kind} lies in {found.there}",
             faults=(Fault("lies in another place", field="targets"),),
         )
+    if found.clashes:
+        raise _clash(connection, staff_id, *period)
+
+
+def _clash(
+    connection: sa.Connection, staff_id: int, begins: datetime, ends: datetime | None
+) -> Conflict:
+    clash = connection.execute(
+        sa.text(
+            f"{_ASSIGNMENTS} WHERE a.staff_id = :staff AND a.full_time "
+            "AND a.period && tstzrange(:begins, :ends) LIMIT 1"
+        ),
+        {"staff": staff_id, "begins": begins, "ends": ends},
+    ).one_or_none()
+    held = "another full-time post" if clash is None else _post_in_words(clash)
+    return Conflict(
+        f"This person already holds {held} in that time",
+        hint="End that post first, hand it over, or choose somebody else.",
+    )
 
 
 def insert_assignment(
@@ -192,9 +237,14 @@ def insert_assignment(
             "A household is looked after by pairing only",
             faults=(Fault("must be pair", field="link"),),
         )
-    _check_target(connection, kind, target_id, staff_id)
-    if connection.scalar(sa.select(tables.role.c.key).where(tables.role.c.key == role)) is None:
-        raise NotFound(f"There is no role {role!r}")
+    _check(
+        connection,
+        staff_id=staff_id,
+        role=role,
+        target=target,
+        period=(begins, ends),
+        full_time=full_time,
+    )
     assignment = tables.assignment
     period: Range[datetime] = Range(begins, ends)
     try:
@@ -218,18 +268,7 @@ def insert_assignment(
     except sa.exc.IntegrityError as error:
         if getattr(error.orig, "sqlstate", "") != "23P01":
             raise
-        clash = connection.execute(
-            sa.text(
-                f"{_ASSIGNMENTS} WHERE a.staff_id = :staff AND a.full_time "
-                "AND a.period && tstzrange(:begins, :ends) LIMIT 1"
-            ),
-            {"staff": staff_id, "begins": begins, "ends": ends},
-        ).one_or_none()
-        held = "another full-time post" if clash is None else _post_in_words(clash)
-        raise Conflict(
-            f"This person already holds {held} in that time",
-            hint="End that post first, hand it over, or choose somebody else.",
-        ) from error
+        raise _clash(connection, staff_id, begins, ends) from error
 
 
 def _post_in_words(row: Any) -> str:
