@@ -1,6 +1,7 @@
 # The commands of gridmap. Each one installs what it needs first, and only what is missing.
 PORT ?= 8080
 HOST ?= 127.0.0.1
+JOBS ?= 2
 PYTHON := .venv/bin/python
 WEB := gridmap/web
 

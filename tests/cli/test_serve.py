@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -208,12 +209,18 @@ def test_workers_do_not_outlive_the_process_that_started_them(
 # --- With the embedded database -------------------------------------------------------------------
 
 
-def test_it_comes_back_by_itself_when_its_database_is_killed(tmp_path: Path) -> None:
-    tmp_path.chmod(0o755)
-    for folder in tmp_path.parents[:2]:
-        folder.chmod(0o755)  # the server's user must get through
-    with serving(GRIDMAP_DATA_DIR=str(tmp_path / "data")) as server:
-        pid_file = tmp_path / "data" / "cluster" / "postmaster.pid"
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that the user of the database server may enter; those of pytest are closed."""
+    with tempfile.TemporaryDirectory(prefix="gridmap-test-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def test_it_comes_back_by_itself_when_its_database_is_killed(open_folder: Path) -> None:
+    data_dir = open_folder / "data"
+    with serving(GRIDMAP_DATA_DIR=str(data_dir)) as server:
+        pid_file = data_dir / "cluster" / "postmaster.pid"
         first = int(pid_file.read_text().split()[0])
         assert httpx.get(f"{server.url}/tiles/grids/1/1/0.mvt").status_code == 204
         os.kill(first, signal.SIGKILL)
