@@ -85,7 +85,7 @@ def _round(engine: sa.Engine, url: str, grids: list[int], bookers: int, count: i
         )
         before = _written(connection)
         served = _server_s(connection)
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")
     gate, told = context.Barrier(bookers), context.Queue()
     workers = [
         context.Process(target=_book, args=(url, people, grids, n * count, count, gate, told))
