@@ -25,6 +25,7 @@
 
 from gridmap.algorithms.partition.answer import GridFigures, Miss, Plan
 from gridmap.algorithms.partition.partitioning import partition, usual_steps
+from gridmap.algorithms.partition.preparing import prepare
 from gridmap.algorithms.partition.problem import (
     Atoms,
     Fixed,
@@ -46,6 +47,7 @@ __all__ = [
     "SizeRange",
     "Weights",
     "partition",
+    "prepare",
     "trace_outlines",
     "usual_steps",
 ]

@@ -5,7 +5,7 @@ comes from a table beside it, or from the polygons themselves when they are an e
 """
 
 from gridmap.services.partition.answer import Answer
-from gridmap.services.partition.cutting import cut_file, steps_in
+from gridmap.services.partition.cutting import compile_loops, cut_file, steps_in
 from gridmap.services.partition.source import Source
 
-__all__ = ["Answer", "Source", "cut_file", "steps_in"]
+__all__ = ["Answer", "Source", "compile_loops", "cut_file", "steps_in"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,8 +21,9 @@ _SAME_POINT_M = 1e-3
 
 # Proposals a second of a middling machine, and what the start of the program takes of the time.
 _STEPS_PER_SECOND = 750_000
-_START_S = 3.2
+_START_S = 3.0
 _LEAST_STEPS_PER_ATOM = 200
+_LOADING_S = 3.0  # more than this was no reading of machine code
 
 
 def steps_in(seconds: float, atoms: int) -> int:
@@ -31,6 +33,20 @@ def steps_in(seconds: float, atoms: int) -> int:
     and on one that is busy, as long as the time suffices at all.
     """
     return max(_LEAST_STEPS_PER_ATOM * atoms, int((seconds - _START_S) * _STEPS_PER_SECOND))
+
+
+def compile_loops() -> float:
+    """Make the search ready; give the processor seconds that compiling took, 0 if it was done.
+
+    Raises
+    ------
+    Unavailable
+        numba is not installed.
+    """
+    began = time.process_time()
+    partition.prepare()
+    took = time.process_time() - began
+    return took if took > _LOADING_S else 0.0
 
 
 def cut_file(

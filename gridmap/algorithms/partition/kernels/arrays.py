@@ -25,7 +25,10 @@ Flags = NDArray[np.bool_]
 
 def compiled(function: Callable[_P, _R]) -> Callable[_P, _R]:
     """Compile at the first call and keep the machine code; the same numbers on every machine."""
-    made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    try:
+        made = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:  # numba's word for: no folder of its cache can be written
+        made = numba.njit(nogil=True, error_model="numpy")(function)
     return cast("Callable[_P, _R]", made)
 
 
