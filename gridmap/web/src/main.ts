@@ -13,6 +13,7 @@ import { Speech, firstLanguage, rememberLanguage } from './i18n/language'
 import { assign } from './modes/assign'
 import { browse } from './modes/browse'
 import { planning } from './modes/planning'
+import { ring } from './modes/ring'
 import { AppContext, type Actions, type App, type MapState } from './panels/app'
 import { lookOfPlan, selectionOfPlan } from './panels/plans/on-map'
 import { findingsOfHotspots } from './panels/hotspots/on-map'
@@ -22,8 +23,10 @@ import { createData } from './state/data'
 import { createHotspots } from './state/hotspots'
 import { createPlans } from './state/plans'
 import { resource, valueOf } from './state/resource'
+import { createDesk } from './state/staff-desk'
 import { createStaffing } from './state/staffing'
 import { addressOf, createStore } from './state/store'
+import { storage } from './state/storage'
 import { isDrawing } from './state/tool'
 import { shownThemes } from './state/view'
 import './look/index.css'
@@ -39,6 +42,7 @@ const plans = createPlans(store, storage()?.getItem(REMEMBERED_NAME) ?? '', () =
   data.grids.retry()
 })
 const staffing = createStaffing(store, plans.actor)
+const desk = createDesk(store, data, staffing, plans.actor)
 const hotspots = createHotspots(store, data)
 const language = computed(() => store.view.value.language)
 const speech = computed(() => new Speech(language.value))
@@ -80,14 +84,14 @@ const territoryNames = computed(() => {
 })
 const landUseNames = computed(() => namesIn(data.landUse.loaded.value))
 const findings = computed(() => {
-  if (room.value === 'staff') return findingsOfStaffing(staffing)
+  if (room.value === 'staff') return findingsOfStaffing(staffing, desk, data)
   return room.value === 'hotspots' ? findingsOfHotspots(hotspots) : NO_FEATURES
 })
 const isAnswered = computed(() => room.value === 'hotspots' && findings.value.features.length > 0)
 const look = computed<Look>(() => ({
   language: language.value,
   // The points of all incidents would hide the cells that were made of some.
-  themes: isAnswered.value ? without(themes.value, 'incidents') : themes.value,
+  themes: new Set([...themes.value].filter((theme) => !isAnswered.value || theme !== 'incidents')),
   network: data.cut.value?.network.key ?? null,
   level: plan.value ? plans.level.value : (data.cut.value?.level.level ?? null),
   classes: data.classes.value,
@@ -150,7 +154,13 @@ const carry = assign(staffing, {
   spotAt: (x, y) => map?.spotAt(x, y) ?? null,
   distance: (a, b) => map?.distance(a, b) ?? Infinity,
 })
-const active = computed(() => (plans.open.value ? planMode : mode))
+const ringMode = ring(desk.lasso, {
+  sketch: (points, closed) => map?.sketch(points, closed),
+  distance: (a, b) => map?.distance(a, b) ?? Infinity,
+  close: () => void desk.lasso.close(),
+})
+const isRinging = computed(() => room.value === 'staff' && desk.lasso.points.value !== null)
+const active = computed(() => (plans.open.value ? planMode : isRinging.value ? ringMode : mode))
 
 /** Make the map in its element, and keep it as the state says. */
 function mount(container: HTMLElement): void {
@@ -184,6 +194,11 @@ function mount(container: HTMLElement): void {
     }
   })
   effect(() => {
+    if (isRinging.value) {
+      made.sketch(desk.lasso.points.value ?? [], true)
+      made.drawing(true)
+      return
+    }
     const tool = plans.tool.value
     made.sketch(plans.preview.value ? [] : (tool?.points ?? []), tool?.kind === 'lasso')
     made.drawing(tool !== null && isDrawing(tool) && !plans.preview.value)
@@ -219,26 +234,14 @@ effect(() => {
   const place = data.place.value
   document.documentElement.lang = words.locale
   const inRoom = room.value === 'map' ? words.say('app.title') : words.say(`room.${room.value}`)
-  document.title = [place && words.name(place), inRoom, 'gridmap']
-    .filter(Boolean)
-    .join(' – ')
+  document.title = [place && words.name(place), inRoom, 'gridmap'].filter(Boolean).join(' – ')
 })
-
-function without<T>(things: ReadonlySet<T>, thing: T): ReadonlySet<T> {
-  return new Set([...things].filter((item) => item !== thing))
-}
-
-function storage(): Storage | null {
-  try {
-    return window.localStorage
-  } catch {
-    return null // forbidden by the reader's browser: then nothing is remembered
-  }
-}
 
 effect(() => {
   storage()?.setItem(REMEMBERED_NAME, plans.actor.value)
 })
 
-const app: App = { store, data, plans, staffing, hotspots, carry, speech, legend, basemap, mapState, isReading, actions }
+const app: App = {
+  store, data, plans, staffing, desk, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
+}
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

@@ -4,7 +4,9 @@ import { Problem } from '../src/api/client'
 import { Speech } from '../src/i18n/language'
 import { problemIn } from '../src/i18n/refusals'
 import { formatQuestion, parseQuestion, windowOf } from '../src/state/hotspots'
-import { whyEmpty } from '../src/panels/staff/words'
+import { priceOf, whyEmpty } from '../src/panels/staff/words'
+import { withNeeded, without } from '../src/state/chains'
+import type { Change } from '../src/api/staffing'
 
 const zh = new Speech('zh')
 
@@ -26,10 +28,24 @@ it('says who has not the role', () => {
 
 it('says at which rule the last candidates were lost', () => {
   const post = { kind: 'grid', target_id: 1, role: 'mediator', name: '甲', code: null, lon: 0, lat: 0 }
-  const funnel = { with_role: 9, present: 7, within_reach: 3, with_room: 0 }
-  expect(whyEmpty(zh, { ...post, ...funnel })).toBe('3 名调解员在步行范围内，岗位都已满。')
+  const counts = { with_role: 41, with_skills: 12, present: 12, within_reach: 3, with_room: 0 }
+  const way = { rule: 'capacity', staff_name: '乙', walk_m: 412, price: 812 } as const
+  const funnel = { ...counts, skills: ['方言'], max_walk_m: 2000, price: 812, ways: [way] }
+  expect(whyEmpty(zh, { ...post, ...funnel })).toBe(
+    '41 人有此身份，12 人会方言，3 人步行 2.0 公里以内，3 人全部满额。',
+  )
   expect(whyEmpty(zh, { ...post, ...funnel, with_role: 0 })).toContain('没有人')
-  expect(whyEmpty(zh, { ...post, ...funnel, within_reach: 0 })).toContain('7 名')
+  expect(whyEmpty(zh, { ...post, ...funnel, within_reach: 0 })).toContain('0 人有余量')
+  expect(priceOf(zh, { ...post, ...funnel })).toBe('补上的代价：812 米（乙（步行 412 米），多担一岗）')
+  expect(priceOf(zh, { ...post, ...funnel, price: null, ways: [] })).toContain('没有')
+})
+
+it('takes and leaves changes with those that belong to them', () => {
+  const needs = [[], [0], [1], [], [3, 2]]
+  const changes = needs.map((list) => ({ needs: list }) as unknown as Change)
+  expect([...withNeeded(changes, [2])].sort()).toEqual([0, 1, 2])
+  expect([...withNeeded(changes, [4])].sort()).toEqual([0, 1, 2, 3, 4])
+  expect([...without(changes, new Set([0, 1, 2, 3, 4]), 1)].sort()).toEqual([0, 3])
 })
 
 it('asks for whole days in the time of the places', () => {

@@ -918,6 +918,8 @@ export interface operations {
                 datum?: "wgs84" | "cgcs2000" | "gcj02" | "bd09";
                 /** @description The network of grid and micro-grid. */
                 network?: string;
+                /** @description The day whose plans count, such as 2026-10-31; today without it. */
+                at?: string;
                 /** @description How many of the nearest resource points. */
                 limit?: number;
                 /** @description Categories of resource points, with commas between; all without it. */
@@ -1027,7 +1029,7 @@ export interface operations {
                 "bbox-crs"?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857";
                 /** @description Coordinates of the answer; in EPSG:4326 and 4490 latitude first. */
                 crs?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857";
-                /** @description An instant of RFC 3339, or two with a slash between, of which one may be open: `..`. Layers without a time of their own are filtered by their last change. */
+                /** @description An instant of RFC 3339, or two with a slash between, of which one may be open: `..`. Grids, micro-grids and territories are those in force then (a day such as 2026-10-31 is enough); other layers without a time of their own are filtered by their last change. */
                 datetime?: string;
                 /** @description Where a page begins: only from a link `next`. */
                 cursor?: string;
@@ -1112,7 +1114,7 @@ export interface operations {
                 "bbox-crs"?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857";
                 /** @description Coordinates of the answer; in EPSG:4326 and 4490 latitude first. */
                 crs?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857";
-                /** @description An instant of RFC 3339, or two with a slash between, of which one may be open: `..`. Layers without a time of their own are filtered by their last change. */
+                /** @description An instant of RFC 3339, or two with a slash between, of which one may be open: `..`. Grids, micro-grids and territories are those in force then (a day such as 2026-10-31 is enough); other layers without a time of their own are filtered by their last change. */
                 datetime?: string;
                 /** @description Where a page begins: only from a link `next`. */
                 cursor?: string;
@@ -1213,7 +1215,7 @@ export interface operations {
                 "bbox-crs"?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857";
                 /** @description Coordinates of the answer; in EPSG:4326 and 4490 latitude first. */
                 crs?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857";
-                /** @description An instant of RFC 3339, or two with a slash between, of which one may be open: `..`. Layers without a time of their own are filtered by their last change. */
+                /** @description An instant of RFC 3339, or two with a slash between, of which one may be open: `..`. Grids, micro-grids and territories are those in force then (a day such as 2026-10-31 is enough); other layers without a time of their own are filtered by their last change. */
                 datetime?: string;
                 /** @description Where a page begins: only from a link `next`. */
                 cursor?: string;
@@ -1306,7 +1308,7 @@ export interface operations {
                 "bbox-crs"?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857";
                 /** @description Coordinates of the answer; in EPSG:4326 and 4490 latitude first. */
                 crs?: "http://www.opengis.net/def/crs/OGC/1.3/CRS84" | "http://www.opengis.net/def/crs/EPSG/0/4326" | "http://www.opengis.net/def/crs/EPSG/0/4490" | "http://www.opengis.net/def/crs/EPSG/0/3857";
-                /** @description An instant of RFC 3339, or two with a slash between, of which one may be open: `..`. Layers without a time of their own are filtered by their last change. */
+                /** @description An instant of RFC 3339, or two with a slash between, of which one may be open: `..`. Grids, micro-grids and territories are those in force then (a day such as 2026-10-31 is enough); other layers without a time of their own are filtered by their last change. */
                 datetime?: string;
                 /** @description Where a page begins: only from a link `next`. */
                 cursor?: string;

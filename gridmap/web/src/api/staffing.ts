@@ -40,15 +40,21 @@ export interface Completeness {
   }[]
 }
 
-export type Reason = 'role' | 'absent' | 'capacity' | 'distance'
+export type Reason = 'role' | 'skills' | 'absent' | 'capacity' | 'full-time' | 'distance'
 
 export interface Candidate {
   readonly staff_id: number
   readonly name: string
   readonly roles: readonly string[]
+  readonly is_second_role: boolean
+  readonly skills: readonly string[]
   readonly posts: number
   readonly capacity: number
+  readonly households: number
+  readonly incidents: number
   readonly walk_m: number | null
+  /** Along streets, or a straight line × 1.3. */
+  readonly walk_by: 'streets' | 'line' | null
   readonly reasons: readonly Reason[]
 }
 
@@ -56,17 +62,38 @@ export interface Change extends Post {
   readonly full_time: boolean
   readonly assignment_id: number | null
   readonly from: number | null
+  readonly from_name: string | null
   readonly to: number | null
   readonly to_name: string | null
   readonly walk_m: number
-  readonly home: readonly [number, number] | null
+  /** Where the person comes from: the post that is left for this one, or home. */
+  readonly origin: {
+    readonly kind: 'post' | 'home'
+    readonly at: readonly [number, number]
+    readonly name?: string | null
+  } | null
+  /** Numbers of the changes that free this one's person: they go together. */
+  readonly needs: readonly number[]
+}
+
+export interface Way {
+  readonly rule: 'skills' | 'absence' | 'distance' | 'capacity'
+  readonly staff_name: string
+  readonly walk_m: number
+  readonly price: number
 }
 
 export interface EmptyPost extends Post {
+  readonly skills: readonly string[]
+  readonly max_walk_m: number
   readonly with_role: number
+  readonly with_skills: number
   readonly present: number
   readonly within_reach: number
   readonly with_room: number
+  /** The cheapest way of filling it, in metres of walk; nothing where there is none. */
+  readonly price: number | null
+  readonly ways: readonly Way[]
 }
 
 export interface Proposal {
@@ -76,7 +103,21 @@ export interface Proposal {
   readonly kept: number
   readonly cost: number
   readonly lower_bound: number
+  readonly gap_percent: number
   readonly mean_walk_m: number
+  readonly beyond_walk: number
+  readonly overload: number | null
+  readonly overload_before: number | null
+  readonly by_street: number
+  readonly by_line: number
+}
+
+/** What a proposal shall keep to. */
+export interface Terms {
+  readonly max_walk_m: number
+  /** Households that one person carries before they are evened out; nothing evens out none. */
+  readonly level_households: number | null
+  readonly demands: readonly { readonly role: string; readonly skills: readonly string[] }[]
 }
 
 export interface Person {
@@ -95,10 +136,10 @@ export async function readPeople(place: string, signal?: AbortSignal): Promise<r
 
 export async function readCandidates(
   place: string,
-  { role, lon, lat }: Pick<Post, 'role' | 'lon' | 'lat'>,
+  { role, lon, lat, full_time }: Pick<Post, 'role' | 'lon' | 'lat'> & { full_time?: boolean },
   signal?: AbortSignal,
 ): Promise<readonly Candidate[]> {
-  const asked = { place, role, lon, lat }
+  const asked = { place, role, lon, lat, full_time: full_time ? 'true' : null }
   const found = await read<{ candidates: readonly Candidate[] }>('staffing/candidates', asked, signal)
   return found.candidates
 }
@@ -119,8 +160,8 @@ export function sendAssignment(staffId: number, post: Vacancy, actor: string): P
   return send('staffing/assignments', body, actor)
 }
 
-export function askProposal(place: string, actor: string): Promise<Proposal> {
-  return send('staffing/proposals', { place }, actor)
+export function askProposal(place: string, terms: Terms, actor: string): Promise<Proposal> {
+  return send('staffing/proposals', { place, ...terms }, actor)
 }
 
 export function acceptChanges(

@@ -2,12 +2,14 @@
 
 import { hotspotsEn } from './hotspots'
 import { plansEn } from './plans'
+import { staffDeskEn } from './staff-desk'
 import { staffingEn } from './staffing'
 import type { Key } from './zh'
 
 export const en: Readonly<Record<Key, string>> = {
   ...plansEn,
   ...staffingEn,
+  ...staffDeskEn,
   ...hotspotsEn,
   'app.title': 'Community grid map',
   'app.skip': 'Skip to the map',

@@ -2,11 +2,13 @@
 
 import { hotspotsZh } from './hotspots'
 import { plansZh } from './plans'
+import { staffDeskZh } from './staff-desk'
 import { staffingZh } from './staffing'
 
 export const zh = {
   ...plansZh,
   ...staffingZh,
+  ...staffDeskZh,
   ...hotspotsZh,
   'app.title': '社区网格地图',
   'app.skip': '跳到地图',

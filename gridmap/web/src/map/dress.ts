@@ -16,6 +16,7 @@ import { NO_FEATURES, type Look } from './look'
 import { CLOSE, overviewLayers, overviewSources } from './overview'
 import { PLAN, ofPlan, planLayers, planSources } from './plan'
 import { selectionLayers, SELECTION } from './selection'
+import { loadLayers, staffLayers } from './staffing'
 
 /** Dress a style; neither argument is changed. */
 export function dress(style: StyleSpecification, look: Look): StyleSpecification {
@@ -42,9 +43,11 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
     layers: [
       ...style.layers.slice(0, ground).map((layer) => dressLayer(layer, look)),
       ...cellLayers(),
+      ...loadLayers(),
       ...style.layers.slice(ground).map((layer) => dressLayer(layer, look)),
       ...(look.plan ? planLayers() : []),
       ...findingsLayers(),
+      ...staffLayers(),
       ...selectionLayers(),
       ...overviewLayers(look.language, blank),
     ],

@@ -11,6 +11,7 @@ import type { Carry } from '../modes/assign'
 import type { Data } from '../state/data'
 import type { Plans } from '../state/desk'
 import type { Hotspots } from '../state/hotspots'
+import type { Desk } from '../state/staff-desk'
 import type { Staffing } from '../state/staffing'
 import type { Store } from '../state/store'
 import type { Language, Selection } from '../state/view'
@@ -37,6 +38,7 @@ export interface App {
   readonly data: Data
   readonly plans: Plans
   readonly staffing: Staffing
+  readonly desk: Desk
   readonly hotspots: Hotspots
   /** Carries people onto the map. */
   readonly carry: Carry

@@ -16,6 +16,7 @@ import {
   type Completeness,
   type Person,
   type Proposal,
+  type Terms,
   type Vacancy,
 } from '../api/staffing'
 import { contains } from '../geometry/inside-area'
@@ -47,6 +48,7 @@ export interface Staffing {
   readonly candidates: Resource<readonly Candidate[]>
   readonly shape: ReadonlySignal<Geometry | null>
   readonly proposal: ReadonlySignal<Proposal | null>
+  readonly terms: Signal<Terms>
   /** Numbers of the changes that are taken. */
   readonly taken: Signal<ReadonlySet<number>>
   readonly outcome: ReadonlySignal<Outcome | null>
@@ -71,6 +73,7 @@ export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): 
   const place = computed(() => (view.value.room === 'staff' ? view.value.place : null))
   const vacancy = signal<Vacancy | null>(null)
   const proposal = signal<Proposal | null>(null)
+  const terms = signal<Terms>({ max_walk_m: 2000, level_households: null, demands: [] })
   const taken = signal<ReadonlySet<number>>(new Set())
   const outcome = signal<Outcome | null>(null)
   const isBusy = signal(false)
@@ -121,6 +124,7 @@ export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): 
     candidates,
     shape,
     proposal,
+    terms,
     taken,
     outcome,
     isBusy,
@@ -150,7 +154,7 @@ export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): 
     },
     propose: () =>
       step(async (at) => {
-        const found = await askProposal(at, actor.peek())
+        const found = await askProposal(at, terms.peek(), actor.peek())
         if (place.peek() !== at) return
         taken.value = new Set(found.changes.keys())
         proposal.value = found

@@ -9,6 +9,7 @@ import type { Detail } from '../../state/data'
 import { useApp } from '../app'
 import { Icon } from '../parts/Icon'
 import { Message, Waiting } from '../parts/Message'
+import { AreaPosts } from '../staff/AreaPosts'
 
 import { Chain } from './Chain'
 import { Facts } from './Facts'
@@ -40,7 +41,7 @@ export function Details() {
 }
 
 function Found({ detail }: { detail: Detail }) {
-  const { data, speech, actions } = useApp()
+  const { data, store, speech, actions } = useApp()
   const words = speech.value
   const { item, located, selection } = detail
   const title = useRef<HTMLHeadingElement>(null)
@@ -74,6 +75,7 @@ function Found({ detail }: { detail: Detail }) {
       </header>
       <Facts detail={detail} />
       {located && <Chain detail={detail} located={located} />}
+      {store.view.value.room === 'staff' && <AreaPosts detail={detail} />}
       {located && <Responsible detail={detail} located={located} />}
       {located && layer !== 'resource-points' && <Near points={located.resource_points} />}
     </>

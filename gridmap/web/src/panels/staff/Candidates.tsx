@@ -113,7 +113,14 @@ function Row({ person }: { person: Candidate }) {
         <small>
           {walkInWords(words, person)} ·{' '}
           {words.say('staff.posts', { posts: person.posts, capacity: person.capacity })}
+          {loadInWords(words, person)}
         </small>
+        {person.skills.length > 0 && (
+          <small>
+            {person.is_second_role && `${words.say('staff.second')} · `}
+            {person.skills.join(words.language === 'zh' ? '、' : ', ')}
+          </small>
+        )}
         <small class={person.reasons.length > 0 ? 'why-not' : 'fits'}>
           {person.reasons.length > 0
             ? person.reasons
@@ -138,10 +145,21 @@ function Row({ person }: { person: Candidate }) {
   )
 }
 
-function walkInWords(words: Speech, { walk_m }: Candidate): string {
+function walkInWords(words: Speech, { walk_m, walk_by }: Candidate): string {
   return walk_m === null
     ? words.say('staff.walk.unknown')
-    : words.say('staff.walk', { distance: words.distance(walk_m) })
+    : words.say(walk_by === 'line' ? 'staff.walk.line' : 'staff.walk', { distance: words.distance(walk_m) })
+}
+
+/** What somebody carries already; nothing is not worth a word. */
+function loadInWords(words: Speech, { households, incidents }: Candidate): string {
+  return [
+    households > 0 ? words.say('staff.loads.count.households', { count: households }) : '',
+    incidents > 0 ? words.say('staff.loads.count.incidents', { count: incidents }) : '',
+  ]
+    .filter(Boolean)
+    .map((text) => ` · ${text}`)
+    .join('')
 }
 
 /** The person under the pointer; Esc puts them back. */

@@ -7,6 +7,7 @@ import type { Bounds } from '../../geometry/bounds'
 import { useApp } from '../app'
 import { Waiting } from '../parts/Message'
 
+import { ProposalTerms } from './ProposalTerms'
 import { areaOf, targetsInWords } from './words'
 
 const LISTED = 60
@@ -22,6 +23,7 @@ export function Overview() {
     <>
       <Templates found={loaded.value} />
       <div class="staff-propose">
+        <ProposalTerms />
         <button
           type="button"
           class="button primary"

@@ -1,21 +1,20 @@
-/** The best staffing as a difference: what it is, which changes are taken, and what stays empty. */
+/** The best staffing as a difference: what it is, how it was measured, and what stays empty. */
 
-import type { Change, Proposal } from '../../api/staffing'
-import type { Speech } from '../../i18n/language'
-import { valueOf } from '../../state/resource'
+import type { Proposal } from '../../api/staffing'
 import { useApp } from '../app'
 import { Figure, Figures } from '../parts/Figures'
 import { Icon } from '../parts/Icon'
 
+import { Changes } from './Changes'
 import { OutcomeBox } from './OutcomeBox'
-import { postInWords, whyEmpty } from './words'
+import { postInWords, priceOf, whyEmpty } from './words'
 
 const LISTED = 200
 
 export function ProposalView({ proposal }: { proposal: Proposal }) {
   const { staffing, speech } = useApp()
   const words = speech.value
-  const { posts, kept, changes, empty, cost, lower_bound, mean_walk_m } = proposal
+  const { posts, kept, changes, empty } = proposal
   const unit = words.say('unit.posts')
   return (
     <section class="proposal" aria-label={words.say('staff.proposal')}>
@@ -30,107 +29,63 @@ export function ProposalView({ proposal }: { proposal: Proposal }) {
         <Figure label={words.say('staff.proposal.changes')} number={words.number(changes.length)} unit={unit} name="changes" />
         <Figure label={words.say('staff.proposal.empty')} number={words.number(empty.length)} unit={unit} name="empty" />
       </Figures>
-      <p class="quiet">
-        {words.say('staff.proposal.walk')} {words.distance(mean_walk_m)}
-      </p>
-      <p class={cost === lower_bound ? 'exact' : 'quiet'}>
-        {cost === lower_bound
-          ? words.say('staff.proposal.proved')
-          : words.say('staff.proposal.gap', { gap: cost - lower_bound })}
-      </p>
+      <Measured proposal={proposal} />
       <OutcomeBox />
-      {changes.length === 0 ? (
-        <p>{words.say('staff.proposal.same')}</p>
-      ) : (
-        <Changes changes={changes} />
-      )}
-      {empty.length === 0 ? (
-        <p class="quiet">{words.say('staff.proposal.filled')}</p>
-      ) : (
-        <>
-          <h3>{words.say('staff.proposal.why')}</h3>
-          <ul class="rows" data-list="empty">
-            {empty.slice(0, LISTED).map((post) => (
-              <li key={`${post.kind}/${post.target_id}/${post.role}`} class="empty-post">
-                <span>{postInWords(words, post)}</span>
-                <small>{whyEmpty(words, post)}</small>
-              </li>
-            ))}
-          </ul>
-          {empty.length > LISTED && (
-            <p class="quiet">
-              {words.say('common.truncated', { shown: LISTED, matched: empty.length })}
-            </p>
-          )}
-        </>
-      )}
+      {changes.length === 0 ? <p>{words.say('staff.proposal.same')}</p> : <Changes changes={changes} />}
+      <Empty proposal={proposal} />
     </section>
   )
 }
 
-function Changes({ changes }: { changes: readonly Change[] }) {
-  const { staffing, speech } = useApp()
+function Measured({ proposal }: { proposal: Proposal }) {
+  const { speech } = useApp()
   const words = speech.value
-  const taken = staffing.taken.value
-  const people = new Map(
-    (valueOf(staffing.people.loaded.value) ?? []).map(({ id, name }) => [id, name]),
-  )
-  const put = (numbers: Iterable<number>) => {
-    staffing.taken.value = new Set(numbers)
-  }
+  const { cost, lower_bound, mean_walk_m, by_street, by_line, beyond_walk, overload, overload_before } = proposal
+  const isProved = cost === lower_bound
   return (
     <>
-      <label class="check">
-        <input
-          type="checkbox"
-          data-do="all"
-          checked={taken.size === changes.length}
-          onChange={(event) => put(event.currentTarget.checked ? changes.keys() : [])}
-        />
-        <span>{words.say('staff.proposal.all')}</span>
-      </label>
-      <ul class="rows" data-list="changes">
-        {changes.map((change, i) => (
-          <li key={i}>
-            <label class="check">
-              <input
-                type="checkbox"
-                checked={taken.has(i)}
-                onChange={() => put(taken.has(i) ? [...taken].filter((n) => n !== i) : [...taken, i])}
-              />
-              <span>
-                {postInWords(words, change)}
-                <small>{changeInWords(words, change, people)}</small>
-              </span>
-            </label>
-          </li>
-        ))}
-      </ul>
-      <div class="staff-accept">
-        <button
-          type="button"
-          class="button primary"
-          data-do="accept-changes"
-          disabled={staffing.isBusy.value || taken.size === 0}
-          onClick={() => void staffing.accept()}
-        >
-          {words.say('staff.proposal.accept', { count: taken.size })}
-        </button>
-      </div>
+      <p class="quiet">
+        {words.say('staff.proposal.walk')} {words.distance(mean_walk_m)}
+        {words.language === 'zh' ? '。' : '. '}
+        {by_street > 0 && words.say('staff.proposal.streets', { count: by_street })}{' '}
+        {by_line > 0 && words.say('staff.proposal.lines', { count: by_line })}{' '}
+        {beyond_walk > 0 && words.say('staff.proposal.beyond', { count: beyond_walk })}
+      </p>
+      {overload !== null && overload_before !== null && (
+        <p>
+          {words.say('staff.proposal.levelled', {
+            before: overload_before,
+            after: overload,
+            gap: words.number(proposal.gap_percent, 2),
+          })}
+        </p>
+      )}
+      <p class={isProved ? 'exact' : 'quiet'}>
+        {isProved ? words.say('staff.proposal.proved') : words.say('staff.proposal.gap', { gap: cost - lower_bound })}
+      </p>
     </>
   )
 }
 
-function changeInWords(words: Speech, change: Change, people: ReadonlyMap<number, string>): string {
-  const before =
-    change.from === null
-      ? ''
-      : (people.get(change.from) ?? words.say('staff.proposal.person', { id: String(change.from) }))
-  const to = change.to_name ?? ''
-  if (change.to === null) return words.say('staff.proposal.leave', { from: before })
-  const said =
-    change.from === null
-      ? words.say('staff.proposal.fill', { to })
-      : words.say('staff.proposal.swap', { from: before, to })
-  return `${said} · ${words.say('staff.walk', { distance: words.distance(change.walk_m) })}`
+function Empty({ proposal: { empty } }: { proposal: Proposal }) {
+  const { speech } = useApp()
+  const words = speech.value
+  if (empty.length === 0) return <p class="quiet">{words.say('staff.proposal.filled')}</p>
+  return (
+    <>
+      <h3>{words.say('staff.proposal.why')}</h3>
+      <ul class="rows" data-list="empty">
+        {empty.slice(0, LISTED).map((post) => (
+          <li key={`${post.kind}/${post.target_id}/${post.role}`} class="empty-post">
+            <span>{postInWords(words, post)}</span>
+            <small>{whyEmpty(words, post)}</small>
+            <small class="price">{priceOf(words, post)}</small>
+          </li>
+        ))}
+      </ul>
+      {empty.length > LISTED && (
+        <p class="quiet">{words.say('common.truncated', { shown: LISTED, matched: empty.length })}</p>
+      )}
+    </>
+  )
 }

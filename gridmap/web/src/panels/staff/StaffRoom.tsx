@@ -3,16 +3,21 @@
 import { boundsOf } from '../../geometry/bounds'
 import { useApp } from '../app'
 import { CutChoice } from '../map/CutChoice'
+import { SHEETS } from '../../state/staff-desk'
+import { Choice } from '../parts/Choice'
 import { Waiting } from '../parts/Message'
 import { NeedsPlace } from '../parts/Room'
 
+import { Areas } from './Areas'
+import { Bulk } from './Bulk'
 import { Candidates } from './Candidates'
+import { Loads } from './Loads'
 import { OutcomeBox } from './OutcomeBox'
 import { Overview } from './Overview'
 import { ProposalView } from './ProposalView'
 
 export function StaffRoom() {
-  const { staffing, speech } = useApp()
+  const { staffing, desk, speech } = useApp()
   const vacancy = staffing.vacancy.value
   const proposal = staffing.proposal.value
   return (
@@ -23,14 +28,40 @@ export function StaffRoom() {
         <ProposalView proposal={proposal} />
       ) : (
         <>
+          <Choice
+            label={speech.value.say('staff.sheet')}
+            options={SHEETS.map((value) => ({ value, label: speech.value.say(`staff.sheet.${value}`) }))}
+            chosen={desk.sheet.value}
+            choose={(value) => {
+              desk.sheet.value = value
+            }}
+          />
+          <Sheet />
+        </>
+      )}
+    </NeedsPlace>
+  )
+}
+
+function Sheet() {
+  const { desk, speech } = useApp()
+  switch (desk.sheet.value) {
+    case 'loads':
+      return <Loads />
+    case 'lasso':
+      return <Bulk />
+    case 'areas':
+      return <Areas />
+    default:
+      return (
+        <>
           <p class="lead">{speech.value.say('staff.text')}</p>
           <OutcomeBox />
           <Overview />
           <Grids />
         </>
-      )}
-    </NeedsPlace>
-  )
+      )
+  }
 }
 
 /** The way from a grid to its people. */

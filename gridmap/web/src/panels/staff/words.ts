@@ -27,13 +27,35 @@ export function targetsInWords(words: Speech, place: Place | null, level: string
   return words.language === 'zh' ? `个${words.name(found)}` : `${words.name(found)}s`.toLowerCase()
 }
 
-/** Where the last candidates were lost. */
+/** The funnel of an empty post: how many people each rule leaves. */
 export function whyEmpty(words: Speech, post: EmptyPost): string {
   const role = words.term('role', post.role)
-  const { with_role, present, within_reach, with_room } = post
+  const { with_role, with_skills, present, within_reach, with_room, skills, max_walk_m } = post
   if (with_role === 0) return words.say('staff.why.role', { role })
-  if (present === 0) return words.say('staff.why.present', { role, with_role })
-  if (within_reach === 0) return words.say('staff.why.reach', { role, present })
-  if (with_room === 0) return words.say('staff.why.room', { role, within_reach })
-  return words.say('staff.why.cost', { role, with_room })
+  if (present === 0 && with_skills > 0) return words.say('staff.why.present', { role, with_role })
+  const named = skills.join(words.language === 'zh' ? '、' : ', ')
+  return words.say('staff.funnel', {
+    with_role,
+    skilled: named ? words.say('staff.funnel.skilled', { count: with_skills, skills: named }) : '',
+    within_reach,
+    max: words.distance(max_walk_m),
+    room:
+      with_room > 0 || within_reach === 0
+        ? words.say('staff.funnel.room', { count: with_room })
+        : words.say('staff.funnel.full', { count: within_reach }),
+  })
+}
+
+/** What filling an empty post would cost, and who could do it. */
+export function priceOf(words: Speech, { price, ways }: EmptyPost): string {
+  if (price === null) return words.say('staff.price.none')
+  const said = words.say('staff.price', { price: words.distance(price) })
+  const [way] = ways
+  if (!way) return said
+  const who = words.say('staff.price.way', {
+    name: way.staff_name,
+    walk: words.distance(way.walk_m),
+    rule: words.say(`staff.rule.${way.rule}`),
+  })
+  return words.language === 'zh' ? `${said}（${who}）` : `${said}: ${who}`
 }
