@@ -22,7 +22,13 @@ MOST_AREA_CHANGE = 1e-3
 # with them, to minutes for a scribble, and its area would never be the outline's.
 _MOST_CROSSINGS = 500
 _SAMPLED_SEGMENTS = 256
+_POLYGON = 3
+_CLOSED_QUADRILATERAL = 5
 _PLACE = re.compile(r"\[(\S+) (\S+)\]")
+
+
+# Sine of the least turn at a corner that is surely a turn, far above the error of its computation.
+_SURE_TURN = 1e-9
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,30 @@ class Mended:
     place: tuple[float, float] | None
     area_before: float
     area_after: float
+
+
+def are_valid(geometries: NDArray[Any]) -> NDArray[np.bool_]:
+    """Say which geometries are valid, as `shapely.is_valid` does; None is not.
+
+    Most buildings are convex and have four corners, which is seen from their turns alone, in a
+    quarter of the time: four turns to the same side make one round.
+    """
+    simple = (shapely.get_type_id(geometries) == _POLYGON) & (
+        shapely.get_num_coordinates(geometries) == _CLOSED_QUADRILATERAL
+    )
+    valid = np.zeros(len(geometries), dtype=bool)
+    valid[simple] = _are_convex(shapely.get_coordinates(geometries[simple]))
+    valid[~valid] = shapely.is_valid(geometries[~valid])
+    return valid
+
+
+def _are_convex(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    edges = np.diff(xy.reshape(-1, _CLOSED_QUADRILATERAL, 2), axis=1)
+    after = np.roll(edges, -1, axis=1)
+    turns = edges[..., 0] * after[..., 1] - edges[..., 1] * after[..., 0]
+    length = np.hypot(edges[..., 0], edges[..., 1])
+    least = _SURE_TURN * length * np.roll(length, -1, axis=1)
+    return np.asarray((turns > least).all(axis=1) | (turns < -least).all(axis=1))
 
 
 def mend(polygon: Any, *, most_change: float = MOST_AREA_CHANGE) -> Mended:

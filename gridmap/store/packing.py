@@ -105,7 +105,10 @@ def _column(column: sa.Column[Any], values: Any, count: int) -> Iterable[bytes]:
     if not is_hashable:
         return [NULL if value is None else _sized(pack(value)) for value in values]
     # A value is packed once, however often it occurs.
-    table = {value: _sized(pack(value)) for value in set(values) if value is not None}
+    distinct = set(values)
+    if len(distinct) == len(values) and None not in distinct:
+        return [_sized(pack(value)) for value in values]
+    table = {value: _sized(pack(value)) for value in distinct if value is not None}
     table[None] = NULL
     return [table[value] for value in values]
 
@@ -127,14 +130,15 @@ def _packer(kind: sa.types.TypeEngine[Any]) -> tuple[Pack, bool]:
 
 
 def _text(value: str) -> bytes:
-    if "\0" in value:
-        raise InvalidInput("A text holds the character NUL, which no database can store")
     try:
-        return value.encode()
+        text = value.encode()
     except UnicodeEncodeError as error:
         raise InvalidInput(
             "A text holds half of a surrogate pair, which is no character"
         ) from error
+    if 0 in text:
+        raise InvalidInput("A text holds the character NUL, which no database can store")
+    return text
 
 
 def _json(value: Any) -> bytes:

@@ -24,7 +24,8 @@ from gridmap.services.transfer.pages import FIRST_PAGE_ROWS, PAGE_ROWS, Page, So
 _MAGIC = b"GP"
 # Length of the header by its byte of flags: 8 bytes and an envelope (clause 2.1.3).
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
-_HEADERS = [8 + _ENVELOPES.get(flags >> 1 & 7, 0) for flags in range(256)]
+_LEAST = 8
+_HEADERS = [_LEAST + _ENVELOPES.get(flags >> 1 & 7, 0) for flags in range(256)]
 # Reference systems that say nothing: undefined Cartesian and undefined geographic.
 _UNDEFINED = {-1, 0}
 
@@ -275,13 +276,15 @@ def _without_headers(blobs: Sequence[Any]) -> tuple[NDArray[np.object_], dict[in
     """WKB of each geometry, None where there is none; and faults of those that are none."""
     faults: dict[int, str] = {}
     wkb = np.empty(len(blobs), dtype=object)
-    if {*map(type, blobs)} == {bytes} and all(
-        blob[:2] == _MAGIC and len(blob) > 8 for blob in blobs
+    if (
+        {*map(type, blobs)} == {bytes}
+        and {blob[:2] for blob in blobs} == {_MAGIC}
+        and min(map(len, blobs)) > _LEAST
     ):
         wkb[:] = [blob[_HEADERS[blob[3]] :] for blob in blobs]
         return wkb, faults
     for i, blob in enumerate(blobs):
-        if isinstance(blob, bytes) and blob[:2] == _MAGIC and len(blob) > 8:
+        if isinstance(blob, bytes) and blob[:2] == _MAGIC and len(blob) > _LEAST:
             wkb[i] = blob[_HEADERS[blob[3]] :]
         elif blob is not None:
             faults[i] = "the geometry cannot be read"

@@ -19,6 +19,8 @@ _MOST_COLLECTIONS = 16
 _COLLECTION_LITTLE = b"\x01\x07\x00\x00\x00"
 _COLLECTION_BIG = b"\x00\x00\x00\x00\x07"
 
+_COLLECTIONS = {_COLLECTION_LITTLE[1:], _COLLECTION_BIG[1:]}
+
 Geometries = NDArray[np.object_]
 
 
@@ -122,13 +124,11 @@ def geometries_of(
     Of an array, the elements that are not as they were read become None.
     """
     blobs = np.asarray(wkb, dtype=object)
-    faults = {
-        int(i): "collections are nested too deep"
-        for i, blob in enumerate(blobs)
-        if blob is not None
-        and blob[1:5] in {b"\x07\0\0\0", b"\0\0\0\x07"}
-        and blob.count(_COLLECTION_LITTLE) + blob.count(_COLLECTION_BIG) > _MOST_COLLECTIONS
-    }
+    faults: dict[int, str] = {}
+    if not {None if blob is None else blob[1:5] for blob in blobs}.isdisjoint(_COLLECTIONS):
+        faults = {
+            i: "collections are nested too deep" for i, deep in enumerate(_are_deep(blobs)) if deep
+        }
     blobs[list(faults)] = None
     try:
         geometries = shapely.from_wkb(blobs, on_invalid="ignore")
@@ -144,6 +144,15 @@ def geometries_of(
             geometries[i], blobs[i] = closed, None
             repairs[int(i)] = "an outline that was not closed has been closed"
     return geometries, faults, repairs
+
+
+def _are_deep(blobs: Geometries) -> list[bool]:
+    return [
+        blob is not None
+        and blob[1:5] in _COLLECTIONS
+        and blob.count(_COLLECTION_LITTLE) + blob.count(_COLLECTION_BIG) > _MOST_COLLECTIONS
+        for blob in blobs
+    ]
 
 
 def _leave_curves(blobs: Geometries, faults: dict[int, str]) -> None:

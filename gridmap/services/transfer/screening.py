@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.geometry.repair import MOST_AREA_CHANGE, mend
+from gridmap.geometry.repair import MOST_AREA_CHANGE, are_valid, mend
 from gridmap.services.transfer.pages import Geometries, Page
 from gridmap.services.transfer.references import Reference
 
@@ -240,7 +240,7 @@ def _open_collections(work: _Work, shape: Shape) -> None:
 
 def _make_valid(work: _Work, most_change: float) -> None:
     areal = shapely.get_dimensions(work.geometry) == 2
-    invalid = areal & ~shapely.is_valid(work.geometry)
+    invalid = areal & ~are_valid(work.geometry)
     for i in np.flatnonzero(invalid).tolist():
         mended = mend(work.geometry[i], most_change=most_change)
         place = mended.place
@@ -271,7 +271,8 @@ def _check_size(work: _Work, table: str) -> None:
         area = shapely.area(work.geometry) * METRES_A_DEGREE**2 * squeeze
         work.refuse(wide > _WIDEST_DEG, lambda i: f"is {wide[i]:.0f}° wide")
         work.refuse((dimensions == 2) & (area < _LEAST_AREA_M2), "has no area")
-        length = shapely.length(work.geometry) * METRES_A_DEGREE
-        work.refuse((dimensions == 1) & (length < _LEAST_LENGTH_M), "has no length")
+        lines, length = dimensions == 1, np.full(len(dimensions), np.inf)
+        length[lines] = shapely.length(work.geometry[lines]) * METRES_A_DEGREE
+        work.refuse(length < _LEAST_LENGTH_M, "has no length")
         largest = _MOST_AREA_M2.get(table, np.inf)
         work.refuse(area > largest, lambda i: f"covers {area[i] / 1e6:,.1f} km²: no {table}")
