@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import parse_qsl
 
@@ -28,6 +28,7 @@ _HOST = re.compile(
 )
 _MOST_BODY_S = 120
 _INTEGER = re.compile(r"[+-]?\d{1,19}", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
@@ -255,6 +256,17 @@ def parse_instant(value: str) -> datetime:
     except (ValueError, OverflowError):
         raise ValueError("not a date-time such as 2026-10-31T08:00:00Z") from None
     raise ValueError("has no time zone, such as the Z at the end of 2026-10-31T08:00:00Z")
+
+
+def parse_day(value: str) -> date:
+    """Read a day such as 2026-10-31, or the day that a date-time is written with."""
+    try:
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("no day of the calendar") from None
+    parse_instant(value)
+    return date.fromisoformat(value[:10])
 
 
 async def read_body(request: Request, *, most_bytes: int) -> bytes:

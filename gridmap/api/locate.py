@@ -9,7 +9,14 @@ from typing import get_args
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from gridmap.api.deps import Parameters, get_batches, get_engine, parse_json, read_body
+from gridmap.api.deps import (
+    Parameters,
+    get_batches,
+    get_engine,
+    parse_day,
+    parse_json,
+    read_body,
+)
 from gridmap.api.problems import UnreadableBody, UnsupportedMedia
 from gridmap.api.rendering import GEOJSON, JSON, answer, dump
 from gridmap.api.selection import take_format
@@ -41,6 +48,7 @@ async def _locate_one(request: Request) -> Response:
     lat = parameters.required_number("lat", low=-90, high=90)
     datum = _datum(parameters)
     network = parameters.text("network") or "governance"
+    day = parameters.take("at", parse_day, None)
     limit = parameters.integer("limit", low=0, high=MOST_POINTS_NEAR, default=DEFAULT_POINTS_NEAR)
     category = parameters.text("category")
     parameters.finish()
@@ -51,6 +59,7 @@ async def _locate_one(request: Request) -> Response:
         lat,
         datum=datum,
         network=network,
+        day=day,
         categories=category.split(",") if category else (),
         limit=limit,
     )
@@ -61,6 +70,7 @@ async def _locate_many(request: Request) -> Response:
     parameters = Parameters(request)
     datum = _datum(parameters)
     network = parameters.text("network") or "governance"
+    day = parameters.take("at", parse_day, None)
     lon_column = parameters.text("lon_column")
     lat_column = parameters.text("lat_column")
     parameters.finish()
@@ -79,9 +89,10 @@ async def _locate_many(request: Request) -> Response:
                     lat_column=lat_column,
                     datum=datum,
                     network=network,
+                    day=day,
                 )
                 return answer(request, made, f"{_CSV}; charset={encoding.removesuffix('-sig')}")
-            make = partial(_locate_json, body, engine=engine, datum=datum, network=network)
+            make = partial(_locate_json, body, engine=engine, datum=datum, network=network, day=day)
             return answer(request, await run_in_threadpool(make), GEOJSON)
 
 

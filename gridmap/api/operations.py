@@ -73,6 +73,11 @@ _NETWORK = _query(
     {**_WORD, "default": "governance"},
     "The network of grid and micro-grid.",
 )
+_AT = _query(
+    "at",
+    {**TEXT, "format": "date"},
+    "The day whose plans count, such as 2026-10-31; today without it.",
+)
 _NOT_MODIFIED = {"304": {"description": "What the client has (If-None-Match) is current."}}
 _COMMON = [
     _query(
@@ -98,7 +103,8 @@ _COMMON = [
         "datetime",
         {**TEXT, "pattern": f"^({_INSTANT}(/({_INSTANT}|\\.\\.)?)?|(\\.\\.)?/{_INSTANT})$"},
         "An instant of RFC 3339, or two with a slash between, of which one may be open: `..`."
-        " Layers without a time of their own are filtered by their last change.",
+        " Grids, micro-grids and territories are those in force then (a day such as 2026-10-31 is"
+        " enough); other layers without a time of their own are filtered by their last change.",
     ),
     _query("cursor", _CURSOR, "Where a page begins: only from a link `next`."),
     _query(
@@ -211,6 +217,7 @@ def _locate_paths() -> Schema:
             degrees("lat", 90),
             _DATUM,
             _NETWORK,
+            _AT,
             _query(
                 "limit",
                 {**INTEGER, **near, "default": locate_api.DEFAULT_POINTS_NEAR},
@@ -241,6 +248,7 @@ def _locate_paths() -> Schema:
         "parameters": [
             _DATUM,
             _NETWORK,
+            _AT,
             _query("lon_column", _WORD, "CSV: the column of the longitude."),
             _query("lat_column", _WORD, "CSV: the column of the latitude."),
         ],

@@ -6,14 +6,22 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, get_args
 
-from gridmap.api.deps import Parameters, parse_instant, parse_integer, parse_number
+from gridmap.api.deps import (
+    Parameters,
+    parse_day,
+    parse_instant,
+    parse_integer,
+    parse_number,
+)
 from gridmap.model import Layer, Property, PropertyType
 from gridmap.store.features import Box, Crs, Selection
+from gridmap.store.layers import is_dated
 
 Period = tuple[datetime | None, datetime | None]
+Days = tuple[date | None, date | None]
 
 DEFAULT_LIMIT = 100
 MOST = 10_000
@@ -58,7 +66,11 @@ def read_page_query(parameters: Parameters, layer: Layer) -> PageQuery:
     limit = parameters.take("limit", parse_limit, DEFAULT_LIMIT)
     bbox_crs = take_crs(parameters, "bbox-crs")
     boxes: tuple[Box, ...] = parameters.take("bbox", lambda value: parse_bbox(value, bbox_crs), ())
-    during = parameters.take("datetime", parse_interval, _ALWAYS)
+    during, days = _ALWAYS, None
+    if is_dated(layer):
+        days = parameters.take("datetime", parse_days, None)
+    else:
+        during = parameters.take("datetime", parse_interval, _ALWAYS)
     after = parameters.take("cursor", parse_cursor, 0)
     hits_only = parameters.choice("resultType", ("results", "hits"), "results") == "hits"
     crs = take_crs(parameters, "crs")
@@ -68,7 +80,8 @@ def read_page_query(parameters: Parameters, layer: Layer) -> PageQuery:
         if value is not None:
             equal.append((item, value))
     parameters.finish()
-    return PageQuery(Selection(boxes, during, tuple(equal)), after, limit, crs, hits_only)
+    selection = Selection(boxes, during, tuple(equal), days)
+    return PageQuery(selection, after, limit, crs, hits_only)
 
 
 def take_format(parameters: Parameters) -> None:
@@ -168,6 +181,21 @@ def parse_interval(value: str) -> Period:
         return instant, instant
     start = None if first in {"", ".."} else parse_instant(first)
     end = None if last in {"", ".."} else parse_instant(last)
+    if start is None and end is None:
+        raise ValueError("open at both ends")
+    if start is not None and end is not None and start > end:
+        raise ValueError("ends before it begins")
+    return start, end
+
+
+def parse_days(value: str) -> Days:
+    """Read a day, or two with a slash between, as days or date-times: the written day counts."""
+    first, slash, last = value.partition("/")
+    if not slash:
+        day = parse_day(first)
+        return day, day
+    start = None if first in {"", ".."} else parse_day(first)
+    end = None if last in {"", ".."} else parse_day(last)
     if start is None and end is None:
         raise ValueError("open at both ends")
     if start is not None and end is not None and start > end:

@@ -16,6 +16,7 @@ import asyncpg
 
 from gridmap.model import Layer, Property, PropertyType
 from gridmap.store import database
+from gridmap.store.layers import condition_on, is_dated
 
 Pool = asyncpg.Pool  # for the layers above, which do not know whose it is
 Box = tuple[float, float, float, float]
@@ -57,11 +58,15 @@ class Selection:
         layer has no time of its own; None is open.
     equal
         Properties and the values that they have; an array has the value among others.
+    days
+        For layers whose features have a period: first and last day, both included, on one of which
+        a feature is valid; None is open. Without it, what is valid today.
     """
 
     boxes: tuple[Box, ...] = ()
     during: tuple[datetime | None, datetime | None] = (None, None)
     equal: tuple[tuple[Property, Any], ...] = ()
+    days: tuple[date | None, date | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,10 +138,11 @@ async def read_item(
 ) -> tuple[Version, str | None]:
     """Read one feature by its id as GeoJSON, None when it is not there, and the layer's version.
 
-    One statement: it is one state of the database, and any plan for an id is a good one.
+    An id names a feature of one plan for ever, so it is found in the past too. One statement: it is
+    one state of the database, and any plan for an id is a good one.
     """
     values: list[Any] = [number, layer.table]
-    where = _where(layer, Selection(), values)
+    where = condition_on(layer, "valid IS NOT NULL")
     async with database.reading(pool) as connection:
         row = await connection.fetchrow(
             f"SELECT r.revision, current_date AS day, f.feature FROM layer_revision AS r"
@@ -205,6 +211,10 @@ def _where(layer: Layer, selection: Selection, values: list[Any]) -> str:
         return f"${len(values)}::{kind}"
 
     conditions = [f"({layer.condition})"] if layer.condition else []
+    if selection.days is not None and is_dated(layer):
+        ends = ", ".join(place(day, "date") for day in selection.days)
+        in_force = f"valid && daterange({ends}, '[]')"
+        conditions = [f"({condition_on(layer, in_force)})"]
     if selection.boxes:
         conditions.append(f"({' OR '.join(_touches(box, place) for box in selection.boxes)})")
     first, last = selection.during

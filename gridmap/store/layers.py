@@ -205,6 +205,16 @@ LAYERS: dict[str, Layer] = {
 }
 
 
+def is_dated(layer: Layer) -> bool:
+    """Say whether a layer's features have a period: what it shows hangs on the day."""
+    return _CURRENT in (layer.condition or "")
+
+
+def condition_on(layer: Layer, valid: str) -> str:
+    """The condition of a dated layer with other SQL in the place of "valid today"."""
+    return (layer.condition or "true").replace(_CURRENT, valid)
+
+
 def find_layer(name: str) -> Layer:
     """Find a layer by its public name.
 

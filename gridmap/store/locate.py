@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Literal
 
 import numpy as np
@@ -23,9 +24,9 @@ _LEAST_M_PER_DEGREE = 110_000.0  # of latitude, a little less than at the equato
 # Only the lowest level is looked up by place: the levels above follow by links, and so a point on a
 # boundary cannot get a micro-grid of one grid and the neighbouring grid.
 _CURRENT: dict[Kind, str] = {
-    "territory": "t.valid @> current_date",
-    "grid": "t.valid @> current_date AND t.lowest",
-    "building": "true",
+    "territory": "t.valid @> coalesce(%s::date, current_date)",
+    "grid": "t.valid @> coalesce(%s::date, current_date) AND t.lowest",
+    "building": "%s::date IS NULL OR true",
 }
 
 
@@ -42,14 +43,19 @@ def snapshot(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 def read_near(
-    connection: sa.Connection, kind: Kind, boxes: Boxes, *, network: str | None = None
+    connection: sa.Connection,
+    kind: Kind,
+    boxes: Boxes,
+    *,
+    network: str | None = None,
+    day: date | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
     """Read ids and geometries whose bounding boxes meet one of many windows.
 
     `boxes` has rows of west, south, east, north in degrees. Of grids come those of the lowest level
-    of current plans, of one network or of all.
+    of the plans in force on a day (None is today), of one network or of all.
     """
-    condition = _CURRENT[kind] + (" AND t.network = %s" if network else "")
+    condition = f"({_CURRENT[kind]})" + (" AND t.network = %s" if network else "")
     # The driver itself, in binary form: geometries as text take twice the time.
     driver = connection.connection.driver_connection
     assert driver is not None, "the connection is open"
@@ -60,15 +66,17 @@ def read_near(
             f" %s::float8[]) AS w (west, south, east, north)"
             f" JOIN {kind} AS t ON t.geom && ST_MakeEnvelope(west, south, east, north, 4326)"
             f" WHERE {condition}))",
-            [*(side.tolist() for side in boxes.T), *([network] if network else [])],
+            [*(side.tolist() for side in boxes.T), day, *([network] if network else [])],
         )
         rows = cursor.fetchall()
     ids = np.array([row[0] for row in rows], dtype=np.int64)
     return ids, shapely.from_wkb([row[1] for row in rows])
 
 
-def read_territories(connection: sa.Connection, ids: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Read territories with all that they lie in, by id."""
+def read_territories(
+    connection: sa.Connection, ids: Collection[int], *, day: date | None = None
+) -> dict[int, dict[str, Any]]:
+    """Read territories with all that they lie in on a day (None is today), by id."""
     rows = connection.execute(
         sa.text("""
             WITH RECURSIVE up AS (
@@ -76,11 +84,12 @@ def read_territories(connection: sa.Connection, ids: Collection[int]) -> dict[in
               WHERE id = ANY(:ids)
               UNION
               SELECT t.id, t.code, t.name, t.name_en, t.kind, t.parent, t.place
-              FROM territory AS t JOIN up ON t.code = up.parent WHERE t.valid @> current_date
+              FROM territory AS t JOIN up ON t.code = up.parent
+              WHERE t.valid @> coalesce(CAST(:day AS date), current_date)
             )
             SELECT * FROM up
         """),
-        {"ids": list(map(int, ids))},
+        {"ids": list(map(int, ids)), "day": day},
     )
     return {row["id"]: dict(row) for row in rows.mappings()}
 
@@ -117,11 +126,16 @@ def read_buildings(connection: sa.Connection, ids: Collection[int]) -> dict[int,
 
 
 def read_responsible(
-    connection: sa.Connection, *, grids: Collection[int], building: int | None
+    connection: sa.Connection,
+    *,
+    grids: Collection[int],
+    building: int | None,
+    day: date | None = None,
 ) -> list[dict[str, Any]]:
-    """Read who is in a post now on grids and on a building and its units, by rank of the role.
+    """Read who is in a post now, or at noon of a day, by rank of the role.
 
-    The name and the role are told; where somebody lives is not.
+    On grids, on a building and on its units. The name and the role are told; where somebody lives
+    is not.
     """
     rows = connection.execute(
         sa.text("""
@@ -137,13 +151,16 @@ def read_responsible(
             LEFT JOIN grid AS g ON g.id = a.grid_id
             LEFT JOIN unit AS u ON u.id = a.unit_id
             LEFT JOIN building AS b ON b.id = coalesce(a.building_id, u.building_id)
-            WHERE a.period @> now() AND (
+            JOIN place AS pl ON pl.key = s.place
+            WHERE a.period @> coalesce(
+              (CAST(:day AS date) + time '12:00') AT TIME ZONE pl.time_zone, now()
+            ) AND (
               a.grid_id = ANY(:grids) OR a.building_id = :building
               OR a.unit_id IN (SELECT id FROM unit WHERE building_id = :building)
             )
             ORDER BY r.rank, g.level DESC NULLS FIRST, u.number, s.code, a.id
         """),
-        {"grids": list(map(int, grids)), "building": building},
+        {"grids": list(map(int, grids)), "building": building, "day": day},
     )
     return [dict(row) for row in rows.mappings()]
 

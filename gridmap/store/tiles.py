@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from contextlib import AbstractAsyncContextManager
+from datetime import date
 from functools import cache
 from typing import NamedTuple
 
@@ -20,16 +21,19 @@ from gridmap.errors import NotFound, Unavailable
 from gridmap.model import Layer, Property
 from gridmap.store import database
 from gridmap.store.connections import Connections, borrowed
-from gridmap.store.layers import LAYERS
+from gridmap.store.layers import LAYERS, condition_on, is_dated
 from gridmap.store.zooms import BUFFER, CLUSTERS, DEEPEST, EXTENT, SQUARES, ZOOMS
 
 WORLD_M = 40_075_016.685578488  # the side of the web-mercator square
 _SQUARE_ZOOM = 20  # `square` counts in 2^20 × 2^20 squares of the world
 
-# Properties that a request may filter by; only grids have them all.
-FILTERS: dict[str, type[str | int]] = {"place": str, "network": str, "level": int}
+# Properties that a request may filter by; only grids have them all. `at` is the day whose plans are
+# drawn instead of today's, and means nothing to layers without a period.
+FILTERS: dict[str, type[str | int | date]] = {
+    "place": str, "network": str, "level": int, "at": date,
+}  # fmt: skip
 
-Chosen = tuple[tuple[str, str | int], ...]
+Chosen = tuple[tuple[str, str | int | date], ...]
 Bounds = tuple[float, float, float, float]
 
 
@@ -123,6 +127,7 @@ async def draw(connections: Connections, layer: Layer, tile: Tile, chosen: Chose
     Unavailable
         The database does not answer in time.
     """
+    chosen = tuple(item for item in chosen if item[0] != "at" or is_dated(layer))
     sql = statement(layer.name, tile.zoom, tuple(name for name, _ in chosen))
     values = [value for _, value in chosen]
     found = await connections.fetchrow(sql, *tile, *tile.bounds(), *values)
@@ -140,6 +145,9 @@ def statement(name: str, zoom: int, filters: tuple[str, ...] = ()) -> str:
     layer, zooms = LAYERS[name], ZOOMS[name]
     conditions = [layer.condition, zooms.condition(zoom)]
     for number, key in enumerate(filters, start=8):
+        if key == "at":
+            conditions[0] = _condition(layer, f"${number}")
+            continue
         column = layer.property(key)
         if column is None:
             raise NotFound(f"The layer {name!r} has no property {key!r}")
@@ -260,6 +268,13 @@ _CREDITS = """
 """
 
 
+def _condition(layer: Layer, day: str | None) -> str:
+    """The rows of a layer today, or on the day that a parameter names."""
+    if day is None:
+        return layer.condition or "true"
+    return condition_on(layer, f"valid @> {day}::date")
+
+
 async def survey(
     connections: Connections, layers: tuple[Layer, ...], chosen: Chosen = ()
 ) -> Survey:
@@ -270,10 +285,14 @@ async def survey(
     Unavailable
         The database does not answer in time.
     """
-    conditions = [f"{name} = ${number}" for number, (name, _) in enumerate(chosen, start=2)]
+    if not any(map(is_dated, layers)):
+        chosen = tuple(item for item in chosen if item[0] != "at")
+    numbered = {name: f"${number}" for number, (name, _) in enumerate(chosen, start=2)}
+    day = numbered.pop("at", None)
+    conditions = [f"{name} = {parameter}" for name, parameter in numbered.items()]
     parts = " UNION ALL ".join(
         f"SELECT ST_Extent(geom) AS box FROM {layer.table}"
-        f" WHERE {' AND '.join([layer.condition or 'true', *conditions])}"
+        f" WHERE {' AND '.join([_condition(layer, day), *conditions])}"
         for layer in layers
     )
     found = await connections.fetchrow(

@@ -45,6 +45,13 @@ _FILTERS = [
         minimum=0,
         maximum=99,
     ),
+    _parameter(
+        "at",
+        "query",
+        "The day whose plans and territories are drawn, instead of today's.",
+        type="string",
+        format="date",
+    ),
 ]
 _NOT_MODIFIED = {"description": "What the client has (If-None-Match) is current."}
 _REFUSALS = {

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
+from typing import NoReturn
 from urllib.parse import parse_qsl
 
+from gridmap.api.deps import parse_day
 from gridmap.api.problems import InvalidQuery
 from gridmap.errors import Fault, NotFound
 from gridmap.model import Layer
@@ -160,10 +163,15 @@ def parse_query(query: bytes, chosen_layers: tuple[Layer, ...]) -> Query:
     return Query(values.get("v"), chosen)
 
 
-def _value(name: str, text: str, chosen_layers: tuple[Layer, ...]) -> str | int:
+def _value(name: str, text: str, chosen_layers: tuple[Layer, ...]) -> str | int | date:
+    if name == "at":
+        try:
+            return parse_day(text)
+        except ValueError:
+            _refuse(name, "not a day such as 2026-10-31")
     for layer in chosen_layers:
         # `place` alone is a property of every layer, but low zooms count without it.
-        if not all(layer.property(key) for key in FILTERS):
+        if not all(layer.property(key) for key in FILTERS if key != "at"):
             _refuse(name, f"the layer {layer.name} cannot be filtered, only grids and micro-grids")
     if FILTERS[name] is int:
         if not (text.isascii() and text.isdigit() and len(text) < 3):
@@ -174,7 +182,7 @@ def _value(name: str, text: str, chosen_layers: tuple[Layer, ...]) -> str | int:
     return text
 
 
-def _refuse(name: str, reason: str) -> None:
+def _refuse(name: str, reason: str) -> NoReturn:
     raise InvalidQuery(
         f"The query cannot be used: {name}: {reason}", faults=(Fault(reason, field=name),)
     )

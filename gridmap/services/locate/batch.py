@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ def locate_points(
     *,
     datum: Datum = "wgs84",
     network: str = "governance",
+    day: date | None = None,
 ) -> list[tuple[Any, ...]]:
     """Find the codes of many points.
 
@@ -48,6 +50,8 @@ def locate_points(
     ----------
     points
         An (n, 2) array of finite degrees in `datum`, longitude first.
+    day
+        Whose plans count; None is today.
 
     Returns
     -------
@@ -65,7 +69,7 @@ def locate_points(
     rows: list[tuple[Any, ...]] = [()] * len(here)
     with locate.snapshot(engine) as connection:
         for chunk in _chunks(here):
-            areas = find_areas(connection, here[chunk], network=network)
+            areas = find_areas(connection, here[chunk], network=network, day=day)
             found, metres, buildings = find_buildings(connection, here[chunk])
             grids = areas.grid.get(network, np.full(len(chunk), NOBODY))
             of_territory = _territories(areas)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -88,12 +89,21 @@ def chain_of(grids: dict[int, Row], number: int) -> list[Row]:
     return chain
 
 
-def find_areas(connection: Connection, points: Coordinates, *, network: str | None = None) -> Areas:
-    """Find the territory of each point and its area in one network, or in all."""
+def find_areas(
+    connection: Connection,
+    points: Coordinates,
+    *,
+    network: str | None = None,
+    day: date | None = None,
+) -> Areas:
+    """Find the territory of each point and its area in one network, or in all.
+
+    By the plans in force on a day; None is today.
+    """
     boxes = windows(points, _AREA_WINDOW_DEG, CRACK_DEG)
-    ids, shapes = locate.read_near(connection, "territory", boxes)
+    ids, shapes = locate.read_near(connection, "territory", boxes, day=day)
     point, area, gap = find_members(points, shapes)
-    territories = locate.read_territories(connection, set(ids[area].tolist()))
+    territories = locate.read_territories(connection, set(ids[area].tolist()), day=day)
     depth = _depths(territories)
     chosen = first_of_each(
         point, np.array([-depth[number] for number in ids[area]], dtype=int), gap, ids[area]
@@ -101,7 +111,7 @@ def find_areas(connection: Connection, points: Coordinates, *, network: str | No
     territory = np.full(len(points), NOBODY)
     territory[point[chosen]] = ids[area[chosen]]
 
-    ids, shapes = locate.read_near(connection, "grid", boxes, network=network)
+    ids, shapes = locate.read_near(connection, "grid", boxes, network=network, day=day)
     point, area, gap = find_members(points, shapes)
     grids = locate.read_grids(connection, set(ids[area].tolist()))
     return Areas(

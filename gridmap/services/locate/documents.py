@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from gridmap.errors import InvalidInput, TooLarge
@@ -14,7 +15,12 @@ _HINT = "Send a GeoJSON FeatureCollection of points, or an array of [longitude, 
 
 
 def locate_document(
-    engine: Engine, document: Any, *, datum: Datum = "wgs84", network: str = "governance"
+    engine: Engine,
+    document: Any,
+    *,
+    datum: Datum = "wgs84",
+    network: str = "governance",
+    day: date | None = None,
 ) -> dict[str, Any]:
     """Add the codes to the points of a parsed JSON document.
 
@@ -44,7 +50,7 @@ def locate_document(
         for feature, point in zip(features, points, strict=True):
             if isinstance(point, str):
                 feature["geometry"] = None
-    located = locate_good(engine, points, datum=datum, network=network)
+    located = locate_good(engine, points, datum=datum, network=network, day=day)
     return {
         "type": "FeatureCollection",
         "features": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,7 @@ def locate_point(
     *,
     datum: Datum = "wgs84",
     network: str = "governance",
+    day: date | None = None,
     categories: Sequence[str] = (),
     limit: int = 5,
 ) -> dict[str, Any]:
@@ -44,6 +46,8 @@ def locate_point(
         Degrees in `datum`; the answer is in WGS 84.
     network
         The network whose areas are `grid` and `micro_grid`; `grids` has all networks.
+    day
+        Whose plans and posts are told; None is today.
     categories
         Of resource points; all when empty.
     limit
@@ -58,7 +62,7 @@ def locate_point(
     points = in_wgs84(np.array([[lon, lat]]), datum)
     lon, lat = points[0].tolist()
     with locate.snapshot(engine) as connection:
-        areas = find_areas(connection, points)
+        areas = find_areas(connection, points, day=day)
         building = _building(connection, points)
         chain = areas.territory_chain(0)
         grids = {network: areas.grid_chain(network, 0) for network in areas.grid}
@@ -80,6 +84,7 @@ def locate_point(
                     connection,
                     grids=[row["id"] for rows in grids.values() for row in rows],
                     building=building["id"] if building else None,
+                    day=day,
                 )
             ],
             "resource_points": [

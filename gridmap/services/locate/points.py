@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,7 @@ def locate_good(
     *,
     datum: Datum,
     network: str,
+    day: date | None = None,
 ) -> list[tuple[Any, ...]]:
     """Locate the points of a list; a text in their place is the reason why it is none.
 
@@ -48,7 +50,7 @@ def locate_good(
     array: NDArray[np.float64] = np.array([points[number] for number in good]).reshape(-1, 2)
     nothing = (None,) * len(COLUMNS)
     rows: list[tuple[Any, ...]] = [(*nothing, point) for point in points]
-    found = locate_points(engine, array, datum=datum, network=network)
+    found = locate_points(engine, array, datum=datum, network=network, day=day)
     for number, row in zip(good, found, strict=True):
         rows[number] = (*row, None)
     return rows

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from gridmap.errors import InvalidInput, TooLarge, UnreadableFile
@@ -45,6 +46,7 @@ def locate_table(
     lat_column: str | None = None,
     datum: Datum = "wgs84",
     network: str = "governance",
+    day: date | None = None,
 ) -> tuple[bytes, str]:
     """Add the codes to a CSV file with a header.
 
@@ -78,7 +80,7 @@ def locate_table(
     lon_at = _find(table.header, lon_column, LON_NAMES, "longitude")
     lat_at = _find(table.header, lat_column, LAT_NAMES, "latitude")
     points = [_point(row, lon_at, lat_at, len(table.header)) for row in table.rows]
-    located = locate_good(engine, points, datum=datum, network=network)
+    located = locate_good(engine, points, datum=datum, network=network, day=day)
     return _write(table, located), table.encoding
 
 
