@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import shapely
 import sqlalchemy as sa
 
 # A boundary along a wall takes a hand's breadth of a building; with more on either side it cuts.
@@ -31,6 +32,7 @@ _DEVIATION = """
     END
 """
 
+# Every boundary is one of lowest grids, and those are small.
 _CUT = """
     SELECT g.id AS grid_id, b.id AS building_id,
            least(ST_Area(s.shape::geography), ST_Area(ST_Difference(b.geom, s.shape)::geography))
@@ -38,17 +40,14 @@ _CUT = """
            ST_X(ST_PointOnSurface(b.geom)) AS lon, ST_Y(ST_PointOnSurface(b.geom)) AS lat
     FROM grid g JOIN building b ON b.geom && g.geom AND ST_Overlaps(b.geom, g.geom)
     CROSS JOIN LATERAL (SELECT ST_Intersection(b.geom, g.geom) AS shape) AS s
-    WHERE g.plan_id = :plan AND (CAST(:ids AS bigint[]) IS NULL OR g.id = ANY(:ids))
+    WHERE g.plan_id = :plan AND g.lowest AND (CAST(:ids AS bigint[]) IS NULL OR g.id = ANY(:ids))
 """
 
 _FIGURES = sa.text(f"""
-    WITH cut AS ({_CUT})
     SELECT g.id, g.level, g.code, g.name, g.name_en, g.kind, g.parent_id, g.lowest, g.locked,
            g.households, g.residents, g.buildings, g.dossiers, g.area_m2, {_SHAPE},
-           {_DEVIATION} AS deviation, coalesce(c.number, 0) AS buildings_cut
+           {_DEVIATION} AS deviation
     FROM grid g JOIN plan p ON p.id = g.plan_id JOIN network n ON n.id = p.network_id
-    LEFT JOIN (SELECT grid_id, count(*) AS number FROM cut
-               WHERE area_m2 > {CUT_BUILDING_M2} GROUP BY grid_id) AS c ON c.grid_id = g.id
     WHERE g.plan_id = :plan AND (CAST(:ids AS bigint[]) IS NULL OR g.id = ANY(:ids))
     ORDER BY g.level, g.code
 """)
@@ -76,8 +75,8 @@ def read_figures(
     """Figures of a plan's grids by id: of some, for before and after, or of all.
 
     Beside counts and area (m²): `polsby_popper`, `reock` and `hull_ratio` (0 to 1), `parts` (1 for
-    a grid that hangs together), `deviation` (households outside of the size profile, signed; None
-    where none is asked for) and `buildings_cut`.
+    a grid that hangs together) and `deviation` (households outside of the size profile, signed;
+    None where none is asked for).
     """
     asked = None if ids is None else list(ids)
     rows = connection.execute(_FIGURES, {"plan": plan_id, "ids": asked})
@@ -86,6 +85,34 @@ def read_figures(
         told = row._asdict()
         figures[told.pop("id")] = told
     return figures
+
+
+def count_cut_buildings(
+    cut: Sequence[dict[str, Any]], figures: Mapping[int, dict[str, Any]]
+) -> dict[int, int]:
+    """How many buildings the boundary of each grid passes through, on every level.
+
+    Parameters
+    ----------
+    cut
+        Of `find_cut_buildings`, for all lowest grids.
+    figures
+        Of `read_figures`, for all grids.
+    """
+    sides: dict[int, list[set[int]]] = {}
+    for item in cut:
+        chain = set()
+        number = item["grid_id"]
+        while number in figures:
+            chain.add(number)
+            number = figures[number]["parent_id"]
+        sides.setdefault(item["building_id"], []).append(chain)
+    counts = dict.fromkeys(figures, 0)
+    for chains in sides.values():
+        inside = set.intersection(*chains) if len(chains) > 1 else set()
+        for number in set.union(*chains) - inside:
+            counts[number] += 1
+    return counts
 
 
 def read_totals(connection: sa.Connection, plan_id: int) -> list[dict[str, Any]]:
@@ -109,23 +136,34 @@ def joined(
 
 
 def find_cut_buildings(
-    connection: sa.Connection, plan_id: int, grids: Sequence[int] | None = None
+    connection: sa.Connection, plan_id: int, leaves: Sequence[int] | None = None
 ) -> list[dict[str, Any]]:
-    """Buildings that a boundary of some grids passes through, of the lowest ones by default.
+    """Buildings that a boundary of some lowest grids passes through, of all by default.
 
     Each with the grid, a place in degrees, and the area (m²) of the smaller part, where that is
     more than `CUT_BUILDING_M2`.
     """
     rows = connection.execute(
         sa.text(
-            f"SELECT c.* FROM ({_CUT}) AS c JOIN grid g ON g.id = c.grid_id "
-            "WHERE c.area_m2 > :least AND (g.lowest OR CAST(:ids AS bigint[]) IS NOT NULL) "
-            "ORDER BY c.building_id, c.grid_id"
+            f"SELECT * FROM ({_CUT}) AS c WHERE area_m2 > :least ORDER BY building_id, grid_id"
         ),
         {
             "plan": plan_id,
-            "ids": None if grids is None else list(grids),
+            "ids": None if leaves is None else list(leaves),
             "least": CUT_BUILDING_M2,
         },
     )
     return [row._asdict() for row in rows]
+
+
+def read_shapes(connection: sa.Connection, plan_id: int) -> dict[int, Any]:
+    """The polygon of each grid of a plan in degrees, by id."""
+    rows = connection.execute(
+        sa.text(
+            "SELECT id, ST_AsBinary(geom) AS geom FROM grid "
+            "WHERE plan_id = :plan AND geom IS NOT NULL ORDER BY level, code"
+        ),
+        {"plan": plan_id},
+    ).all()
+    shapes = shapely.from_wkb([bytes(row.geom) for row in rows])
+    return {row.id: shape for row, shape in zip(rows, shapes, strict=True)}

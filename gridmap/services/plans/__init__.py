@@ -5,6 +5,7 @@ difference of rows written with its inverse into the log, polygons and counts de
 same function answers a preview, which writes nothing.
 """
 
+from gridmap.services.plans.checking import Finding, Report, inspect
 from gridmap.services.plans.drawing import (
     cut_out_special,
     move_node,
@@ -37,11 +38,14 @@ from gridmap.services.plans.reviewing import (
 )
 
 __all__ = [
+    "Finding",
     "NewPlan",
     "Outcome",
+    "Report",
     "check",
     "comment",
     "cut_out_special",
+    "inspect",
     "list_plans",
     "lock_grids",
     "make_draft",

@@ -59,9 +59,8 @@ def carry_out(
     """Write a difference with its inverse into the log, derive anew, and measure."""
     grids = drafts.read_grids(connection, draft.id)
     affected = _affected(grids, change)
-    before = figures.read_figures(connection, draft.id, affected)
+    before = _measured(connection, draft, affected)
     totals = figures.read_totals(connection, draft.id)
-    cut = _cut_by(connection, draft, grids, change)
     moves = _moves(connection, draft, grids, change)
     staff = consequences.count_staff(connection, draft, _giving_and_taking(grids, moves))
     drafts.apply_difference(connection, draft, change)
@@ -71,18 +70,19 @@ def carry_out(
     revision = drafts.log_edit(
         connection, draft, kind=kind, actor=actor, change=change, undoes=undoes
     )
-    after = figures.read_figures(connection, draft.id, _affected(grids, change))
+    after = _measured(connection, draft, _affected(grids, change))
     listed = [
         {"id": number, "before": before.get(number), "after": after.get(number)}
         for number in sorted(before.keys() | after.keys())
     ]
     was = {row["level"]: row for row in totals}
     now = {row["level"]: row for row in figures.read_totals(connection, draft.id)}
+    newly_cut = _newly_cut(before, after)
     return Outcome(
         revision,
         listed,
         consequences.count_moved_households(connection, moves),
-        len(_cut_by(connection, draft, grids, change) - cut),
+        newly_cut,
         staff,
         consequences.count_open_incidents(connection, moves),
         [
@@ -93,12 +93,30 @@ def carry_out(
     )
 
 
-def _cut_by(
-    connection: Connection, draft: Draft, grids: dict[int, GridRow], change: Difference
-) -> set[int]:
-    leaves = [number for number in change.touched() if number in grids]
-    found = figures.find_cut_buildings(connection, draft.id, leaves) if leaves else []
-    return {item["building_id"] for item in found}
+def _measured(
+    connection: Connection, draft: Draft, numbers: Sequence[int]
+) -> dict[int, dict[str, Any]]:
+    """Figures of some grids; of the lowest ones with the buildings that they cut."""
+    told = figures.read_figures(connection, draft.id, numbers)
+    leaves = [number for number, row in told.items() if row["lowest"]]
+    for number in leaves:
+        told[number]["cut"] = set()
+    for item in figures.find_cut_buildings(connection, draft.id, leaves) if leaves else []:
+        told[item["grid_id"]]["cut"].add(item["building_id"])
+    return told
+
+
+def _newly_cut(before: dict[int, dict[str, Any]], after: dict[int, dict[str, Any]]) -> int:
+    """Buildings that are cut now and were not; of each grid then only their number is kept."""
+    cut = []
+    for side in (before, after):
+        buildings = [row.pop("cut") for row in side.values() if "cut" in row]
+        cut.append(set().union(*buildings))
+        for row, held in zip(
+            (row for row in side.values() if row["lowest"]), buildings, strict=True
+        ):
+            row["buildings_cut"] = len(held)
+    return len(cut[1] - cut[0])
 
 
 def _moves(

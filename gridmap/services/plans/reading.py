@@ -37,7 +37,10 @@ def read_areas(engine: Engine, plan_id: int, *, level: int | None = None) -> dic
     with database.translated(), engine.connect() as connection:
         plans.read_plan(connection, plan_id)
         features = plans.read_areas(connection, plan_id, level=level)
-        told = figures.read_figures(connection, plan_id, [item["id"] for item in features])
+        told = figures.read_figures(connection, plan_id)
+        cut = figures.find_cut_buildings(connection, plan_id)
+        for number, count in figures.count_cut_buildings(cut, told).items():
+            told[number]["buildings_cut"] = count
         return {
             "type": "FeatureCollection",
             "features": figures.joined(features, told),
