@@ -1,13 +1,14 @@
-"""Incidents as arrays: a million of them in about a second.
+"""Incidents as arrays: a million of them in half a second.
 
-Rows of a query whose columns are all of one width come over COPY's binary form with one stride, so
-that numpy reads the whole stream without a loop.
+The server glues the binary form of its values together, one text of bytes for each month's
+partition, so that numpy reads them with one stride: COPY would give a million small messages, and
+each of them costs Python more than the server needs for the row.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,8 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from psycopg import sql
 
-_HEADER = 19  # signature, flags, length of the extension
-_ROW = np.dtype(
-    [
-        ("columns", ">i2"),
-        ("w1", ">i4"), ("lon", ">f8"),
-        ("w2", ">i4"), ("lat", ">f8"),
-        ("w3", ">i4"), ("at", ">f8"),
-        ("w4", ">i4"), ("id", ">i8"),
-    ]
-)  # fmt: skip
+_ROW = np.dtype([("lon", ">f8"), ("lat", ">f8"), ("at", ">i8"), ("id", ">i8")])
+_POSTGRES_EPOCH_S = datetime(2000, 1, 1, tzinfo=UTC).timestamp()  # its clock counts from there
 
 
 @dataclass(frozen=True)
@@ -61,18 +54,21 @@ def read_incidents(
                 sql.SQL("{} = ANY({})").format(sql.Identifier(column), sql.Literal(list(wanted)))
             )
     question = sql.SQL(
-        "COPY (SELECT ST_X(geom), ST_Y(geom), extract(epoch FROM reported_at)::float8, id "
-        "FROM incident WHERE {} ORDER BY id) TO STDOUT (FORMAT binary)"
+        "SELECT string_agg(float8send(ST_X(geom)) || float8send(ST_Y(geom)) "
+        "|| timestamptz_send(reported_at) || int8send(id), ''::bytea) "
+        "FROM incident WHERE {} GROUP BY tableoid"
     ).format(sql.SQL(" AND ").join(conditions))
     raw: Any = connection.connection.driver_connection
     if not isinstance(raw, psycopg.Connection):
-        raise TypeError("COPY needs a connection of psycopg")
-    with raw.cursor() as cursor, cursor.copy(question) as stream:
-        data = b"".join(bytes(block) for block in stream)
-    count = (len(data) - _HEADER - 2) // _ROW.itemsize
-    rows = np.frombuffer(data, dtype=_ROW, offset=_HEADER, count=count)
-    lon, lat, at = (np.ascontiguousarray(rows[name], np.float64) for name in ("lon", "lat", "at"))
-    return IncidentPoints(lon, lat, at, np.ascontiguousarray(rows["id"], np.int64))
+        raise TypeError("reading bytes as they are needs a connection of psycopg")
+    with raw.cursor(binary=True) as cursor:
+        cursor.execute(question)
+        rows = np.frombuffer(b"".join(row[0] for row in cursor), dtype=_ROW)
+    ids = rows["id"].astype(np.int64)
+    order = np.argsort(ids, kind="stable")
+    lon, lat = (rows[name].astype(np.float64)[order] for name in ("lon", "lat"))
+    at = rows["at"].astype(np.int64)[order] / 1e6 + _POSTGRES_EPOCH_S
+    return IncidentPoints(lon, lat, at, ids[order])
 
 
 def read_ground(connection: sa.Connection, place: str) -> bytes | None:
