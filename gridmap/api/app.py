@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from gridmap import __version__
 from gridmap.api import (
+    comparisons,
     features,
     health,
     hotspots,
@@ -21,6 +22,7 @@ from gridmap.api import (
     page,
     places,
     plan_edits,
+    plan_partitions,
     plan_sources,
     plans,
     problems,
@@ -39,6 +41,7 @@ from gridmap.api.access import Access
 from gridmap.api.deps import Batches
 from gridmap.api.memory import Memory
 from gridmap.api.metrics import Metrics
+from gridmap.services.plan_partition import Jobs
 from gridmap.settings import Settings
 from gridmap.store import database
 from gridmap.store import tiles as tile_store
@@ -53,7 +56,9 @@ ROUTERS: tuple[Any, ...] = (
     locate.router,
     places.router,
     plan_sources.router,
+    comparisons.router,
     plan_edits.router,
+    plan_partitions.router,
     plans.router,
     reviews.router,
     search.router,
@@ -124,6 +129,8 @@ def create_app(settings: Settings, database_url: str, *, counts: Path | None = N
                 "pool_size": app.state.pool.get_size,
             }
             await stack.enter_async_context(app.state.metrics.written())
+            app.state.partitions = Jobs()
+            stack.callback(app.state.partitions.close)
             yield
 
     app = Application(title="gridmap", version=__version__, lifespan=lifespan, openapi_url=None)

@@ -6,6 +6,7 @@ same function answers a preview, which writes nothing.
 """
 
 from gridmap.services.plans.checking import Finding, Report, inspect
+from gridmap.services.plans.comparing import compare, cross_networks
 from gridmap.services.plans.drawing import (
     cut_out_special,
     move_node,
@@ -44,6 +45,8 @@ __all__ = [
     "Report",
     "check",
     "comment",
+    "compare",
+    "cross_networks",
     "cut_out_special",
     "inspect",
     "list_plans",

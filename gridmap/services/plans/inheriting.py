@@ -1,6 +1,8 @@
-"""What became of each grid of one plan in another, at every level that both have."""
+"""Two plans laid over each other: what of each grid of one lies in which grid of the other."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,10 +14,56 @@ from gridmap.store.database import Connection
 from gridmap.store.drafts import GridRow
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 
-def inherit(connection: Connection, old: int, new: int, crs: LocalCRS) -> Shares:
-    """Lay two plans over each other; their atoms say it without a tolerance.
+@dataclass(frozen=True)
+class Overlay:
+    """Two plans on each other, by their lowest grids; every level above adds these up.
+
+    Parameters
+    ----------
+    grids
+        The grids of each plan by id.
+    area
+        Lowest grid of the first plan, of the second one, and square metres of the metric plane
+        that they have in common.
+    old_of, new_of, households, residents
+        For each building that both plans hold: its lowest grid in each, and its counts.
+    """
+
+    grids: tuple[dict[int, GridRow], dict[int, GridRow]]
+    area: tuple[Ints, Ints, Floats]
+    old_of: Ints
+    new_of: Ints
+    households: Ints
+    residents: Ints
+
+    def levels(self) -> list[int]:
+        """The levels that both plans have."""
+        one, other = ({row.level for row in side.values()} for side in self.grids)
+        return sorted(one & other)
+
+    def at(self, old_level: int, new_level: int) -> Shares:
+        """What grids of a level of the first plan share with those of a level of the second."""
+        above = ancestors(self.grids[0], old_level), ancestors(self.grids[1], new_level)
+        pairs = np.column_stack((_mapped(above[0], self.area[0]), _mapped(above[1], self.area[1])))
+        known = np.all(pairs >= 0, axis=1)
+        unique, number = np.unique(pairs[known], axis=0, return_inverse=True)
+        total = np.bincount(number.reshape(-1), self.area[2][known], minlength=len(unique))
+        old, new = _mapped(above[0], self.old_of), _mapped(above[1], self.new_of)
+        housed = (old >= 0) & (new >= 0)
+        return shares(
+            (unique[:, 0], unique[:, 1], total.astype(np.float64)),
+            old[housed],
+            new[housed],
+            self.households[housed],
+            self.residents[housed],
+        )
+
+
+def lay_over(connection: Connection, old: int, new: int, crs: LocalCRS) -> Overlay:
+    """Lay two plans over each other; atoms that they share say it without a computation.
 
     Households and residents are counted by the building that has them, so their sums are those of
     the plans; a building that one of the plans does not hold counts in neither.
@@ -25,20 +73,23 @@ def inherit(connection: Connection, old: int, new: int, crs: LocalCRS) -> Shares
     housed = [lineage.read_buildings(connection, plan) for plan in (old, new)]
     common = sorted(housed[0].keys() & housed[1].keys())
     counts = np.array([housed[1][number][1:] for number in common], dtype=np.int64).reshape(-1, 2)
-    grids = [drafts.read_grids(connection, plan) for plan in (old, new)]
-    levels = {row.level for row in grids[0].values()} & {row.level for row in grids[1].values()}
-    leaves = common_area(atoms[0], links[0][0], links[0][1], atoms[1], links[1][0], links[1][1])
-    parts = []
-    for level in sorted(levels):
-        above = [ancestors(of, level) for of in grids]
-        # The lowest grids were laid over each other once; every level above adds their pairs up.
-        area = _risen(leaves, above[0], above[1])
-        old_of, new_of = (
-            _mapped(above[side], np.array([housed[side][n][0] for n in common], dtype=np.int64))
-            for side in (0, 1)
-        )
-        known = (old_of >= 0) & (new_of >= 0)
-        parts.append(shares(area, old_of[known], new_of[known], counts[known, 0], counts[known, 1]))
+    old_of, new_of = (
+        np.array([side[number][0] for number in common], dtype=np.int64) for side in housed
+    )
+    return Overlay(
+        (drafts.read_grids(connection, old), drafts.read_grids(connection, new)),
+        common_area(atoms[0], links[0][0], links[0][1], atoms[1], links[1][0], links[1][1]),
+        old_of,
+        new_of,
+        counts[:, 0],
+        counts[:, 1],
+    )
+
+
+def inherit(connection: Connection, old: int, new: int, crs: LocalCRS) -> Shares:
+    """What became of each grid of one plan in another, at every level that both have."""
+    overlay = lay_over(connection, old, new, crs)
+    parts = [overlay.at(level, level) for level in overlay.levels()]
     return Shares(
         *(
             np.concatenate([getattr(part, name) for part in parts])
@@ -58,16 +109,6 @@ def ancestors(grids: dict[int, GridRow], level: int) -> dict[int, int]:
             if at is not None:
                 found[leaf] = at.id
     return found
-
-
-def _risen(
-    leaves: tuple[Ints, Ints, NDArray[np.float64]], old: dict[int, int], new: dict[int, int]
-) -> tuple[Ints, Ints, NDArray[np.float64]]:
-    pairs = np.column_stack((_mapped(old, leaves[0]), _mapped(new, leaves[1])))
-    known = np.all(pairs >= 0, axis=1)
-    unique, number = np.unique(pairs[known], axis=0, return_inverse=True)
-    total = np.bincount(number.reshape(-1), leaves[2][known], minlength=len(unique))
-    return unique[:, 0], unique[:, 1], total.astype(np.float64)
 
 
 def _mapped(table: dict[int, int], keys: Ints) -> Ints:
