@@ -24,6 +24,7 @@ import { createHotspots } from './state/hotspots'
 import { createPlans } from './state/plans'
 import { resource, valueOf } from './state/resource'
 import { createDesk } from './state/staff-desk'
+import { createTogether } from './state/staff-together'
 import { createStaffing } from './state/staffing'
 import { addressOf, createStore } from './state/store'
 import { storage } from './state/storage'
@@ -43,6 +44,7 @@ const plans = createPlans(store, storage()?.getItem(REMEMBERED_NAME) ?? '', () =
 })
 const staffing = createStaffing(store, plans.actor)
 const desk = createDesk(store, data, staffing, plans.actor)
+const together = createTogether(store, desk.sheet, plans.actor)
 const hotspots = createHotspots(store, data)
 const language = computed(() => store.view.value.language)
 const speech = computed(() => new Speech(language.value))
@@ -91,7 +93,7 @@ const isAnswered = computed(() => room.value === 'hotspots' && findings.value.fe
 const look = computed<Look>(() => ({
   language: language.value,
   // The points of all incidents would hide the cells that were made of some.
-  themes: new Set([...themes.value].filter((theme) => !isAnswered.value || theme !== 'incidents')),
+  themes: new Set([...themes.value].filter((theme) => theme !== (isAnswered.value ? 'incidents' : desk.hides.value))),
   network: data.cut.value?.network.key ?? null,
   level: plan.value ? plans.level.value : (data.cut.value?.level.level ?? null),
   classes: data.classes.value,

@@ -12,15 +12,18 @@ import {
   type Loads,
 } from '../api/staff-loads'
 import { classify, type Classes } from '../geometry/classes'
+import { TERMS } from '../i18n/terms'
 
 import type { Data } from './data'
 import { createLasso, type Lasso } from './lasso'
 import { resource, valueOf, type Resource } from './resource'
+import type { TogetherSheet } from './staff-together'
 import type { Staffing } from './staffing'
 import type { Store } from './store'
+import type { Theme } from './view'
 
 export const SHEETS = ['vacancies', 'loads', 'lasso', 'areas'] as const
-export type Sheet = (typeof SHEETS)[number]
+export type Sheet = (typeof SHEETS)[number] | TogetherSheet
 
 export const MEASURES = ['households', 'incidents', 'posts', 'walk_m'] as const
 export type Measure = (typeof MEASURES)[number]
@@ -37,7 +40,14 @@ export interface Desk {
   readonly sheet: Signal<Sheet>
   readonly loads: Resource<Loads>
   readonly measure: Signal<Measure>
+  /** Whose load is shown; empty: of the first role on the grids that are shown. */
+  readonly role: Signal<string>
+  /** Those who hold a post of that role, the greatest load first. */
+  readonly people: ReadonlySignal<readonly Load[]>
+  readonly posts: ReadonlySignal<readonly HeldPost[]>
   readonly classes: ReadonlySignal<Classes | null>
+  /** A theme of the map that other colours take the place of. */
+  readonly hides: ReadonlySignal<Theme | null>
   /** The person whose ways are shown. */
   readonly shown: Signal<number | null>
   readonly lasso: Lasso
@@ -53,14 +63,18 @@ export function measured(load: Load, measure: Measure): number | null {
   return load[measure]
 }
 
-/** Who holds something, the greatest first; nobody without a post is anybody's overload. */
-export function ranked({ people }: Loads, measure: Measure): readonly Load[] {
-  return people
-    .filter((person) => person.posts > 0)
-    .sort(
-      (a, b) =>
-        (measured(b, measure) ?? -1) - (measured(a, measure) ?? -1) || a.staff_id - b.staff_id,
-    )
+/** The greatest first; what is not known comes last. */
+export function ranked(people: readonly Load[], measure: Measure): readonly Load[] {
+  return [...people].sort(
+    (a, b) =>
+      (measured(b, measure) ?? -1) - (measured(a, measure) ?? -1) || a.staff_id - b.staff_id,
+  )
+}
+
+/** The first role, in the order of the glossary, that somebody has on grids of a level. */
+export function firstRole(posts: readonly HeldPost[], level: number | null): string {
+  const there = new Set(posts.filter((post) => post.level === level).map(({ role }) => role))
+  return Object.keys(TERMS.role).find((role) => there.has(role)) ?? posts[0]?.role ?? ''
 }
 
 /** The class of a value, counted from 0. */
@@ -78,6 +92,7 @@ export function createDesk(
   const place = computed(() => (view.value.room === 'staff' ? view.value.place : null))
   const sheet = signal<Sheet>('vacancies')
   const measure = signal<Measure>('households')
+  const role = signal('')
   const shown = signal<number | null>(null)
   const asked = signal<AreasQuestion | null>(null)
   const refused = signal<unknown>(null)
@@ -87,13 +102,22 @@ export function createDesk(
     (question, abort) =>
       readAreas(question.place, question.category, question.k, question.seed, abort),
   )
-  const classes = computed(() => {
-    const found = valueOf(loads.loaded.value)
-    const values = found
-      ? ranked(found, measure.value).flatMap((person) => measured(person, measure.value) ?? [])
-      : []
-    return classify(values, CLASSES)
+  const posts = computed(() => {
+    const all = valueOf(loads.loaded.value)?.posts ?? []
+    const shownRole = role.value || firstRole(all, data.cut.value?.level.level ?? null)
+    return all.filter((post) => post.role === shownRole)
   })
+  const people = computed(() => {
+    const holders = new Set(posts.value.map(({ staff_id }) => staff_id))
+    const all = valueOf(loads.loaded.value)?.people ?? []
+    return ranked(all.filter(({ staff_id }) => holders.has(staff_id)), measure.value)
+  })
+  const classes = computed(() =>
+    classify(people.value.flatMap((person) => measured(person, measure.value) ?? []), CLASSES),
+  )
+  const hides = computed<Theme | null>(() =>
+    place.value !== null && (sheet.value === 'loads' || sheet.value === 'areas') ? 'households' : null,
+  )
   const lasso = createLasso(place, data.cut, actor, () => {
     loads.retry()
     staffing.completeness.retry()
@@ -106,6 +130,7 @@ export function createDesk(
     void place.value
     untracked(() => {
       sheet.value = 'vacancies'
+      role.value = ''
       shown.value = null
       asked.value = null
       refused.value = null
@@ -115,7 +140,11 @@ export function createDesk(
     sheet,
     loads,
     measure,
+    role,
+    people,
+    posts,
     classes,
+    hides,
     shown,
     lasso,
     asked,

@@ -6,7 +6,7 @@ import type { Load } from '../../api/staff-loads'
 import { ranges } from '../../geometry/classes'
 import type { Speech } from '../../i18n/language'
 import { LOAD_COLOURS } from '../../map/staffing'
-import { MEASURES, classOf, measured, ranked, type Measure } from '../../state/staff-desk'
+import { MEASURES, classOf, measured, type Measure } from '../../state/staff-desk'
 import { useApp } from '../app'
 import { CutChoice } from '../map/CutChoice'
 import { Bar } from '../parts/Bar'
@@ -22,7 +22,8 @@ export function Loads() {
   const cut = data.cut.value
   if (loaded.state !== 'ready') return <Waiting loaded={loaded} retry={desk.loads.retry} />
   const measure = desk.measure.value
-  const people = ranked(loaded.value, measure)
+  const people = desk.people.value
+  const roles = [...new Set(loaded.value.posts.map((post) => post.role))].sort()
   return (
     <section class="loads" aria-label={words.say('staff.sheet.loads')}>
       <Choice
@@ -34,6 +35,24 @@ export function Loads() {
         }}
       />
       {cut && <CutChoice cut={cut} />}
+      {roles.length > 1 && (
+        <div class="filters">
+          <select
+            name="load-role"
+            aria-label={words.say('staff.vacancies.role')}
+            value={desk.posts.value[0]?.role ?? ''}
+            onChange={(event) => {
+              desk.role.value = event.currentTarget.value
+            }}
+          >
+            {roles.map((role) => (
+              <option key={role} value={role}>
+                {words.term('role', role)}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
       {people.length === 0 ? (
         <p class="quiet">{words.say('staff.loads.none')}</p>
       ) : (

@@ -70,7 +70,7 @@ function ofLoads(desk: Desk, data: Data): Feature[] {
     return person ? measured(person, desk.measure.value) : null
   }
   const most = new Map<number, number>()
-  for (const post of loads.posts) {
+  for (const post of desk.posts.value) {
     const value = valueFor(post.staff_id)
     if (post.kind === 'grid' && value !== null) {
       most.set(post.target_id, Math.max(most.get(post.target_id) ?? 0, value))
@@ -80,7 +80,7 @@ function ofLoads(desk: Desk, data: Data): Feature[] {
     const value = most.get(id)
     return geometry && value !== undefined ? [finding('load', geometry, { colour: colourOf(classOf(classes, value)) })] : []
   })
-  const points = loads.posts
+  const points = desk.posts.value
     .filter(({ kind }) => kind !== 'grid')
     .flatMap((post) => {
       const value = valueFor(post.staff_id)
