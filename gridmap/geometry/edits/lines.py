@@ -110,13 +110,14 @@ def prepare_cuts(lines: Any, patch: Patch, region: NDArray[np.bool_]) -> Polygon
     What runs along an edge that is there already is left to that edge.
     """
     near = np.zeros(len(region), dtype=bool)
+    lines = np.atleast_1d(lines)
     reached = shapely.STRtree(patch.atoms).query(lines, predicate="dwithin", distance=2 * REACH_M)
     near[reached[-1]] = True
     if not np.any(near & region):
         return np.empty(0, dtype=object)
     ground = shapely.coverage_union_all(patch.atoms[near & region])
     edges = shapely.union_all(shapely.boundary(patch.atoms[near & region]))
-    joined = shapely.line_merge(shapely.union_all(np.atleast_1d(lines)))
+    joined = shapely.line_merge(shapely.union_all(lines))
     inside = shapely.intersection(shapely.get_parts(joined), ground)
     fresh = shapely.get_parts(shapely.difference(inside, shapely.buffer(edges, ALONG_M)))
     fresh = fresh[(shapely.get_type_id(fresh) == 1) & (shapely.length(fresh) > REACH_M)]
