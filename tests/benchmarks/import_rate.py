@@ -1,15 +1,17 @@
 """`python -m tests.benchmarks.import_rate`: `gridmap import` against `ogr2ogr` with COPY.
 
-Both are programs of their own and read the same seeded GeoPackage of buildings into the same
-PostGIS, in turn. ogr2ogr makes a plain table with one spatial index. gridmap checks every outline
-and value, and fills its own table: seven indexes, the web-mercator twin, a foreign key, the search
-index, the revision, the report. A third figure is ogr2ogr appending to gridmap's table, where it
-meets the same indexes and checks nothing. The issue asks for at most 1.5 times the first.
+Both are programs of their own and read the same seeded file of buildings into the same PostGIS, in
+turn, from their start to their end. ogr2ogr makes a plain table with one spatial index. gridmap
+checks every outline and value, and fills its own table: seven indexes, the web-mercator twin, a
+foreign key, the search index, the revision, the report. At most 1.5 times the time of ogr2ogr is
+asked for. With `--own-table` there is a third figure: ogr2ogr appending to gridmap's table, where it
+meets the same indexes and checks nothing.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -98,22 +100,42 @@ def run_gridmap(url: str, path: Path) -> None:
     )
 
 
-def timed(work: Callable[[], None], folder: Path) -> tuple[float, float]:
-    """Wall seconds of the work, and CPU seconds of the database."""
-    used, began = cluster_cpu_s(folder), time.perf_counter()
-    work()
-    return time.perf_counter() - began, cluster_cpu_s(folder) - used
+def timed(work: Callable[[], None], folder: Path, url: str) -> tuple[float, float, float]:
+    """Wall seconds of the work, and CPU seconds of the program and of the database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("TRUNCATE building CASCADE")
+        connection.execute("CHECKPOINT")
+        used, own, began = cluster_cpu_s(folder), _children_cpu_s(), time.perf_counter()
+        work()
+        wall, program = time.perf_counter() - began, _children_cpu_s() - own
+        # What a session has used is counted once it has ended, a moment after its client.
+        while connection.execute(_OTHERS).fetchone() != (0,):
+            pass
+        return wall, program, cluster_cpu_s(folder) - used
+
+
+_OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
+
+
+def _children_cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 @click.command()
 @click.option("--n", "count", default=200_000, help="Buildings.")
 @click.option("--rounds", default=3, help="Rounds that count; one more is thrown away.")
-def main(count: int, rounds: int) -> None:
+@click.option("--format", "suffix", type=click.Choice(["gpkg", "fgb"]), default="gpkg")
+@click.option("--own-table", is_flag=True, help="Let ogr2ogr fill gridmap's table also.")
+def main(count: int, rounds: int, suffix: str, *, own_table: bool) -> None:
     """Measure the rate of importing buildings."""
     with tempfile.TemporaryDirectory(prefix="gridmap-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        path = folder / "buildings.gpkg"
+        path = folder / f"buildings.{suffix}"
         write_buildings(path, count)
         data = folder / "data"
         with embedded.running(data) as url:
@@ -124,22 +146,23 @@ def main(count: int, rounds: int) -> None:
             works: dict[str, Callable[[], None]] = {
                 "ogr2ogr": lambda: run_ogr2ogr(url, path, "-nln", "plain", "-overwrite"),
                 "gridmap": lambda: run_gridmap(url, path),
-                "ogr2ogr into gridmap's table": lambda: run_ogr2ogr(url, path, *own),
             }
-            taken: dict[str, list[tuple[float, float]]] = {who: [] for who in works}
+            if own_table:
+                works["ogr2ogr into gridmap's table"] = lambda: run_ogr2ogr(url, path, *own)
+            taken: dict[str, list[tuple[float, float, float]]] = {who: [] for who in works}
             for _ in range(rounds + 1):
                 for who, work in works.items():
-                    with psycopg.connect(url, autocommit=True) as connection:
-                        connection.execute("TRUNCATE building CASCADE")
-                        connection.execute("CHECKPOINT")
-                    taken[who].append(timed(work, data))
+                    taken[who].append(timed(work, data, url))
                     print(f"  {who}: {taken[who][-1][0]:.1f} s", flush=True)
     medians = {
         who: [statistics.median(column) for column in zip(*measured[1:], strict=True)]
         for who, measured in taken.items()
     }
-    for who, (wall, cpu) in medians.items():
-        print(f"{who}: {wall:.2f} s, {count / wall:,.0f} buildings/s, database CPU {cpu:.2f} s")
+    for who, (wall, program, cluster) in medians.items():
+        print(
+            f"{who}: {wall:.2f} s, {count / wall:,.0f} buildings/s; "
+            f"CPU {program:.2f} s, of the database {cluster:.2f} s"
+        )
     ratio = medians["gridmap"][0] / medians["ogr2ogr"][0]
     print(f"gridmap / ogr2ogr: {ratio:.2f} (asked: at most {LIMIT})")
     sys.exit(0 if ratio <= LIMIT else 1)
