@@ -22,6 +22,7 @@ MOST_AREA_CHANGE = 1e-3
 # with them, to minutes for a scribble, and its area would never be the outline's.
 _MOST_CROSSINGS = 500
 _SAMPLED_SEGMENTS = 256
+_AREA = 2
 _POLYGON = 3
 _CLOSED_QUADRILATERAL = 5
 _PLACE = re.compile(r"\[(\S+) (\S+)\]")
@@ -98,13 +99,23 @@ def mend(polygon: Any, *, most_change: float = MOST_AREA_CHANGE) -> Mended:
     # Rings are made valid one by one, then holes are taken from shells: an outline that runs over
     # its own inside twice keeps that inside.
     valid = shapely.make_valid(polygon, method="structure", keep_collapsed=False)
-    parts = shapely.get_parts(valid)
-    parts = parts[shapely.get_dimensions(parts) == 2]
-    after = float(np.sum(shapely.area(parts)))
+    geometry = _areas_of(valid)
+    if not shapely.is_valid(geometry):
+        # A crossing was rounded to the wrong side of an edge; to unite the parts nodes them again.
+        geometry = _areas_of(shapely.union_all(shapely.get_parts(geometry)))
+    after = float(shapely.area(geometry))
     if after == 0 or abs(after - before) > most_change * max(after, before):
         return Mended(None, reason, place, before, after)
-    geometry = parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
+    if not shapely.is_valid(geometry):
+        return Mended(None, reason, place, before, before)
     return Mended(geometry, reason, place, before, after)
+
+
+def _areas_of(geometry: Any) -> Any:
+    """What a geometry has of areas: a polygon, or a multipolygon of several or none."""
+    parts = shapely.get_parts(geometry)
+    parts = parts[shapely.get_dimensions(parts) == _AREA]
+    return parts[0] if len(parts) == 1 else shapely.multipolygons(parts)
 
 
 def crossings(geometry: Any) -> int:

@@ -7,10 +7,10 @@ import time
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gridmap.geometry.repair import crossings, mend
+from gridmap.geometry.repair import are_valid, crossings, mend
 
 
 def star(points: int, step: int, radius: float = 100.0) -> shapely.Polygon:
@@ -71,9 +71,34 @@ def test_crossings_are_exact_for_small_outlines() -> None:
     assert crossings(shapely.MultiPolygon([star(5, 2)])) == 5
 
 
+# A crossing of this one is rounded to the wrong side of an edge.
+@example([(39, 4), (39, 44), (24, 49), (39, 4), (34, 30), (30, 15), (50, 48), (0, 34), (24, 49)])
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=3, max_size=12))
 def test_what_is_given_is_valid_and_has_the_area_of_its_outline(points) -> None:
     mended = mend(shapely.Polygon(points))
     if mended.geometry is not None:
         assert mended.geometry.is_valid
         assert abs(mended.area_after - mended.area_before) <= 1e-3 * mended.area_after
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), min_size=3, max_size=5),
+        min_size=1,
+        max_size=8,
+    )
+)
+def test_what_is_seen_at_a_glance_is_what_a_closer_look_finds(rings) -> None:
+    shapes = np.array([shapely.Polygon(ring) for ring in rings] + [None, shapely.Point(0, 0)])
+    assert are_valid(shapes).tolist() == shapely.is_valid(shapes).tolist()
+
+
+def test_all_turns_of_four_corners_are_looked_at() -> None:
+    square = [(0, 0), (1, 0), (1, 1), (0, 1)]
+    dart = [(0, 0), (2, 1), (0, 2), (1, 1)]
+    bow_tie = [(0, 0), (1, 1), (1, 0), (0, 1)]
+    flat = [(0, 0), (1, 0), (2, 0), (1, 0)]
+    shapes = np.array(
+        [shapely.Polygon(ring) for ring in (square, square[::-1], dart, bow_tie, flat)]
+    )
+    assert are_valid(shapes).tolist() == [True, True, True, False, False]
