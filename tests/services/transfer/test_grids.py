@@ -10,6 +10,7 @@ import shapely
 import sqlalchemy as sa
 
 from gridmap.errors import Conflict, InvalidInput
+from gridmap.geometry.atoms import OUTLINE_STEP_M
 from gridmap.geometry.crs import LocalCRS
 from gridmap.services.transfer import ImportRefused
 
@@ -68,6 +69,14 @@ def test_grids_without_codes_get_a_plan_a_territory_and_numbers(
         engine, "SELECT ST_Area(geom::geography) FROM territory WHERE code = :code", code=community
     )
     assert sum(grid["area_m2"] for grid in grids) == pytest.approx(area, rel=1e-9)
+    # Later lines end at vertices of the outline, which never moves again: there are enough of them.
+    longest = scalar(
+        engine,
+        "SELECT max(ST_Length(edge.geom::geography)) FROM territory, "
+        "ST_DumpSegments(ST_Boundary(territory.geom)) edge WHERE code = :code",
+        code=community,
+    )
+    assert longest < OUTLINE_STEP_M + 0.1
 
 
 def test_micro_grids_build_the_levels_above_them(engine, vector, load, rows, community) -> None:
