@@ -23,7 +23,7 @@ export interface Store {
   settle(members: Partial<View>): void
 }
 
-const STEPS = ['room', 'place', 'network', 'level'] as const
+const STEPS = ['room', 'place', 'network', 'level', 'plan', 'day'] as const
 
 export function createStore(address: Address, language: Language): Store {
   const view = signal<View>(parse(address.read(), language))
@@ -32,8 +32,10 @@ export function createStore(address: Address, language: Language): Store {
     const read = parse(address.read(), view.value.language)
     if (!same(read, view.value)) view.value = read
   })
-  const put = (after: View, how: (before: View) => 'push' | 'replace') => {
+  const put = (next: View, how: (before: View) => 'push' | 'replace') => {
     const before = view.peek()
+    // A plan is of one place.
+    const after = next.place !== before.place && next.plan === before.plan ? { ...next, plan: null } : next
     if (same(before, after)) return
     // The address first: whoever answers to the new view may change it again at once.
     address.write(format(after), how(before))

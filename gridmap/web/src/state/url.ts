@@ -29,6 +29,8 @@ export function format(view: View): string {
     add('layers', THEMES.filter((theme) => view.themes.has(theme)).join(',') || 'none')
   }
   if (view.selection) add('selection', `${view.selection.layer}/${view.selection.id}`)
+  if (view.plan) add('plan', String(view.plan))
+  if (view.day) add('day', view.day)
   if (view.question) add('ask', encodeURIComponent(view.question))
   add('lang', view.language)
   const place = view.place ? `/${encodeURIComponent(view.place)}` : ''
@@ -51,6 +53,8 @@ export function parse(hash: string, language: Language): View {
     level: level !== null && /^[1-9]$/.test(level) ? Number(level) : null,
     themes: parseThemes(values.get('layers')),
     selection: parseSelection(values.get('selection')),
+    ...(/^\d{1,15}$/.test(values.get('plan') ?? '') ? { plan: Number(values.get('plan')) } : {}),
+    ...(isDay(values.get('day')) ? { day: values.get('day') } : {}),
     ...(values.get('ask') ? { question: values.get('ask') ?? undefined } : {}),
   }
 }
@@ -91,6 +95,11 @@ function parseSelection(text: string | null): Selection | null {
   const [layer, id] = (text ?? '').split('/')
   const known = oneOf(SELECTABLE, layer)
   return known && id && /^\d{1,15}$/.test(id) ? { layer: known, id: Number(id) } : null
+}
+
+function isDay(text: string | null): text is string {
+  const day = new Date(`${text}T00:00:00Z`)
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(`${text}T`)
 }
 
 function decoded(text: string | undefined): string | null {

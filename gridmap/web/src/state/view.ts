@@ -61,6 +61,10 @@ export interface View {
   readonly themes: ReadonlySet<Theme>
   readonly selection: Selection | null
   readonly language: Language
+  /** The open plan, in the planner's room. */
+  readonly plan?: number | null
+  /** The day whose plans are shown (2026-10-31); none is today. */
+  readonly day?: string | null
   /** What is asked about hotspots, as the permalink writes it. */
   readonly question?: string | undefined
 }
