@@ -40,12 +40,12 @@ export function staffLayers(): LayerSpecification[] {
   return [
     {
       id: 'staff-ways-casing', source: FINDINGS, type: 'line', filter: only('way'),
-      layout: { 'line-cap': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 4.5, 'line-opacity': 0.8 },
+      layout: { 'line-cap': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 3.5, 'line-opacity': 0.7 },
     },
     {
       id: 'staff-ways', source: FINDINGS, type: 'line', filter: only('way'),
       layout: { 'line-cap': 'round' },
-      paint: { 'line-color': ['get', 'colour'], 'line-width': 2 },
+      paint: { 'line-color': ['get', 'colour'], 'line-width': 1.6 },
     },
     {
       id: 'staff-heads', source: FINDINGS, type: 'symbol', filter: only('head'),

@@ -51,6 +51,8 @@ export interface Staffing {
   readonly terms: Signal<Terms>
   /** Numbers of the changes that are taken. */
   readonly taken: Signal<ReadonlySet<number>>
+  /** The change that somebody looks at; then the map shows only its chain. */
+  readonly pointed: Signal<number | null>
   readonly outcome: ReadonlySignal<Outcome | null>
   readonly isBusy: ReadonlySignal<boolean>
   readonly carried: Signal<Carried | null>
@@ -75,6 +77,7 @@ export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): 
   const proposal = signal<Proposal | null>(null)
   const terms = signal<Terms>({ max_walk_m: 2000, level_households: null, demands: [] })
   const taken = signal<ReadonlySet<number>>(new Set())
+  const pointed = signal<number | null>(null)
   const outcome = signal<Outcome | null>(null)
   const isBusy = signal(false)
   const carried = signal<Carried | null>(null)
@@ -126,6 +129,7 @@ export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): 
     proposal,
     terms,
     taken,
+    pointed,
     outcome,
     isBusy,
     carried,
@@ -157,6 +161,7 @@ export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): 
         const found = await askProposal(at, terms.peek(), actor.peek())
         if (place.peek() !== at) return
         taken.value = new Set(found.changes.keys())
+        pointed.value = null
         proposal.value = found
       }),
     accept: () =>

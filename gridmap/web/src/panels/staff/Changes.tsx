@@ -14,6 +14,9 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
   const put = (numbers: ReadonlySet<number>) => {
     staffing.taken.value = numbers
   }
+  const point = (number: number | null) => {
+    staffing.pointed.value = number
+  }
   return (
     <>
       <p class="quiet">{words.say('staff.proposal.key')}</p>
@@ -28,7 +31,14 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
       </label>
       <ul class="rows" data-list="changes">
         {changes.map((change, i) => (
-          <li key={i} data-needs={change.needs.join(' ')}>
+          <li
+            key={i}
+            data-needs={change.needs.join(' ')}
+            onMouseEnter={() => point(i)}
+            onMouseLeave={() => point(null)}
+            onFocusIn={() => point(i)}
+            onFocusOut={() => point(null)}
+          >
             <label class="check">
               <input
                 type="checkbox"
