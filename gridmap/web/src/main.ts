@@ -1,6 +1,6 @@
 /** The composition root: state, data, map and panels meet here and nowhere else. */
 
-import { computed, effect, signal, untracked } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { h, render } from 'preact'
 
 import { readStyle } from './api/service'
@@ -8,6 +8,7 @@ import { legend as legendOf, createMap, type MapView } from './map/map'
 import type { Legend } from './map/legend'
 import { NO_FEATURES, type Look } from './map/look'
 import { namesIn, namesOf } from './map/names'
+import { mountTwin } from './map/swipe'
 import { union, type Bounds } from './geometry/bounds'
 import { Speech, firstLanguage, rememberLanguage } from './i18n/language'
 import { assign } from './modes/assign'
@@ -16,7 +17,7 @@ import { planning } from './modes/planning'
 import { ring } from './modes/ring'
 import { AppContext, type Actions, type App, type MapState } from './panels/app'
 import { lookOfPlan, selectionOfPlan } from './panels/plans/on-map'
-import { findingsOfHotspots } from './panels/hotspots/on-map'
+import { findingsBefore, findingsOfHotspots } from './panels/hotspots/on-map'
 import { findingsOfStaffing } from './panels/staff/on-map'
 import { Shell } from './panels/Shell'
 import { createData } from './state/data'
@@ -30,6 +31,9 @@ import { addressOf, createStore } from './state/store'
 import { storage } from './state/storage'
 import { isDrawing } from './state/tool'
 import { shownThemes } from './state/view'
+import type { Camera } from './state/view'
+import { followSelection } from './follow'
+import { keepTitle } from './title'
 import './look/index.css'
 
 /** Nothing closer than this is useful for a single point. */
@@ -59,6 +63,8 @@ const mapState = signal<MapState>('loading')
 const shown = [style, data.places, data.grids, data.territories, data.landUse, data.detail]
 const isReading = computed(() => shown.some(({ loaded }) => loaded.value.state === 'loading'))
 let map: MapView | null = null
+/** Where the map stands at this moment of a move. */
+const underWay = signal<Camera | null>(null)
 
 const everywhere = computed<Bounds | null>(() => {
   const boxes: Bounds[] = (valueOf(data.places.loaded.value) ?? []).flatMap(({ bbox }) => (bbox ? [bbox] : []))
@@ -138,6 +144,7 @@ const actions: Actions = {
   focusMap() {
     map?.focus()
   },
+  savePicture: (name) => map?.savePicture(name),
 }
 
 const mode = browse({
@@ -169,6 +176,9 @@ function mount(container: HTMLElement): void {
   try {
     map = createMap(container, {
       moved: (stood) => store.settle({ camera: stood }),
+      moving: (stands) => {
+        underWay.value = stands
+      },
       input: (input) => active.peek().input(input),
       idle: () => {
         if (mapState.value === 'loading') mapState.value = 'ready'
@@ -216,34 +226,21 @@ effect(() => {
   basemap.value = typeof key === 'string' && key !== 'blank' ? key : null
 })
 
-// A thing that was found by search or link may be of another place, network or level.
-effect(() => {
-  const detail = valueOf(data.detail.loaded.value)
-  if (!detail) return
-  untracked(() => {
-    const { place, network, level } = detail.item.properties
-    if (typeof place === 'string' && place !== store.view.value.place) store.settle({ place })
-    if (detail.selection.layer !== 'grids') return
-    const cut = data.cut.value
-    if (typeof network === 'string' && typeof level === 'number') {
-      if (cut?.network.key !== network || cut.level.level !== level) store.settle({ network, level })
-    }
-  })
-})
-
-effect(() => {
-  const words = speech.value
-  const place = data.place.value
-  document.documentElement.lang = words.locale
-  const inRoom = room.value === 'map' ? words.say('app.title') : words.say(`room.${room.value}`)
-  document.title = [place && words.name(place), inRoom, 'gridmap'].filter(Boolean).join(' – ')
-})
+followSelection(store, data)
+keepTitle(store, data, speech)
 
 effect(() => {
   storage()?.setItem(REMEMBERED_NAME, plans.actor.value)
 })
 
+/** The same map with the answer about the time before. */
+const twin = {
+  style: computed(() => valueOf(style.loaded.value)),
+  look: computed<Look>(() => ({ ...look.value, findings: findingsBefore(hotspots) })),
+  camera: computed(() => underWay.value ?? camera.value),
+}
 const app: App = {
+  mountTwin: (container) => mountTwin(container, twin),
   store, data, plans, staffing, desk, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
 }
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

@@ -3,7 +3,6 @@ import { expect, it } from 'vitest'
 import { Problem } from '../src/api/client'
 import { Speech } from '../src/i18n/language'
 import { problemIn } from '../src/i18n/refusals'
-import { formatQuestion, parseQuestion, windowOf } from '../src/state/hotspots'
 import { priceOf, whyEmpty } from '../src/panels/staff/words'
 import { withNeeded, without } from '../src/state/chains'
 import type { Change } from '../src/api/staffing'
@@ -47,19 +46,3 @@ it('takes and leaves changes with those that belong to them', () => {
   expect([...withNeeded(changes, [4])].sort()).toEqual([0, 1, 2, 3, 4])
   expect([...without(changes, new Set([0, 1, 2, 3, 4]), 1)].sort()).toEqual([0, 3])
 })
-
-it('asks for whole days in the time of the places', () => {
-  const question = { days: 30, from: '', to: '', category: 'fire', severity: 2 }
-  expect(windowOf(question, '2026-10-31')).toEqual({
-    from: '2026-10-02T00:00:00+08:00',
-    to: '2026-11-01T00:00:00+08:00',
-  })
-  const dates = { ...question, days: null, from: '2026-02-01', to: '2026-02-28', category: null }
-  expect(windowOf(dates, '2026-10-31').to).toBe('2026-03-01T00:00:00+08:00')
-  for (const asked of [question, dates]) expect(parseQuestion(formatQuestion(asked))).toEqual(asked)
-})
-
-it.each(['', '0/all/1', '30/all/9', '2026-13-01..2026-01-02/all/1', 'x/y/z'])(
-  'takes no nonsense for a question: %s',
-  (text) => expect(parseQuestion(text)).toBeNull(),
-)

@@ -5,6 +5,38 @@ import type { Language } from '../state/view'
 type Words = Readonly<Record<string, readonly [zh: string, en: string]>>
 
 export const TERMS = {
+  method: {
+    'getis-ord': ['Gi* 热点（推荐）', 'Gi* hot spots (default)'],
+    'local-moran': ['局部 Moran 聚类与异常', 'Local Moran: clusters, outliers'],
+    counts: ['件数', 'Counts'],
+    rates: ['人均率（平滑）', 'Rates (smoothed)'],
+    density: ['核密度', 'Kernel density'],
+    'street-density': ['沿街道核密度', 'Density along streets'],
+    dbscan: ['密度聚类 DBSCAN', 'Clusters: DBSCAN'],
+    hdbscan: ['分层密度聚类 HDBSCAN', 'Clusters: HDBSCAN'],
+    'st-dbscan': ['时空聚类 ST-DBSCAN', 'Space-time clusters: ST-DBSCAN'],
+    scan: ['扫描统计（空间）', 'Scan statistic (space)'],
+    'bernoulli-scan': ['扫描统计（与其他事件相比）', 'Scan against other incidents'],
+    'space-time-scan': ['扫描统计（时空）', 'Scan in space and time'],
+    'permutation-scan': ['扫描统计（时空置换）', 'Space-time permutation scan'],
+    emerging: ['新兴热点（时空立方体）', 'Emerging hot spots (cube)'],
+    'near-repeat': ['近邻重复', 'Near repeats'],
+    change: ['与前一段时间相比', 'Change since the time before'],
+  },
+  unit: {
+    hexagon: ['六边形', 'Hexagons'],
+    square: ['方格', 'Squares'],
+    grids: ['网格', 'Grids'],
+    'micro-grids': ['微网格', 'Micro-grids'],
+    buildings: ['楼栋', 'Buildings'],
+    streets: ['街道', 'Streets'],
+  },
+  people: {
+    none: ['不除以人口', 'Nothing: counts'],
+    households: ['户数', 'Households'],
+    residents: ['人数', 'Residents'],
+    buildings: ['楼栋数', 'Buildings'],
+  },
   usage: {
     residential: ['住宅', 'Residential'],
     'village-house': ['村居', 'Village house'],

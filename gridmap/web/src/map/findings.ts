@@ -5,16 +5,6 @@ import type { LayerSpecification, SourceSpecification } from 'maplibre-gl'
 
 export const FINDINGS = 'findings'
 
-/** ColorBrewer RdBu: hot is red, cold is blue, and what is like chance is nearly nothing. */
-export const CLASS_COLOURS: Readonly<Record<string, string>> = {
-  '3': '#b2182b',
-  '2': '#ef8a62',
-  '1': '#fddbc7',
-  '0': '#f7f7f7',
-  '-1': '#d1e5f0',
-  '-2': '#67a9cf',
-  '-3': '#2166ac',
-}
 const INK = '#1f262b'
 const POST = '#b5179e'
 
@@ -22,16 +12,29 @@ export function findingsSource(found: FeatureCollection): Record<string, SourceS
   return { [FINDINGS]: { type: 'geojson', data: found } }
 }
 
-/** The cells lie on the ground: names, points and lines stay readable above them. */
+/**
+ * Cells, lines and points in the colours of the answer's own legend. They lie on the ground: names
+ * and points of interest stay readable above them.
+ */
 export function cellLayers(): LayerSpecification[] {
-  const colours = Object.entries(CLASS_COLOURS).flatMap(([kind, colour]) => [Number(kind), colour])
+  const colour = ['get', 'colour']
+  const isQuiet = ['==', ['get', 'quiet'], true]
   return [
     {
       id: 'findings-cells', source: FINDINGS, type: 'fill', filter: only('cell'),
       paint: {
-        'fill-color': ['match', ['get', 'class'], ...colours, '#f7f7f7'],
-        'fill-opacity': ['match', ['get', 'class'], 0, 0.35, 0.72],
+        'fill-color': colour,
+        'fill-opacity': ['case', isQuiet, 0.35, 0.72],
         'fill-outline-color': 'rgba(31, 38, 43, 0.25)',
+      },
+    },
+    {
+      id: 'findings-stretches', source: FINDINGS, type: 'line', filter: only('stretch'),
+      layout: { 'line-cap': 'round' },
+      paint: {
+        'line-color': colour,
+        'line-opacity': ['case', isQuiet, 0.3, 0.9],
+        'line-width': ['interpolate', ['linear'], ['zoom'], 12, 2, 17, 8],
       },
     },
   ] as unknown as LayerSpecification[]
@@ -40,6 +43,17 @@ export function cellLayers(): LayerSpecification[] {
 /** Outlines, ways and posts, above everything; each feature has its kind in `finds`. */
 export function findingsLayers(): LayerSpecification[] {
   return [
+    {
+      id: 'findings-dots', source: FINDINGS, type: 'circle', filter: only('dot'),
+      layout: { 'circle-sort-key': ['case', ['==', ['get', 'quiet'], true], 0, 1] },
+      paint: {
+        'circle-radius': ['interpolate', ['linear'], ['zoom'], 12, 2, 17, 6],
+        'circle-color': ['get', 'colour'],
+        'circle-opacity': ['case', ['==', ['get', 'quiet'], true], 0.45, 0.9],
+        'circle-stroke-color': '#ffffff',
+        'circle-stroke-width': ['case', ['==', ['get', 'quiet'], true], 0, 0.8],
+      },
+    },
     {
       id: 'findings-walks', source: FINDINGS, type: 'line', filter: only('walk'),
       layout: { 'line-cap': 'round' },

@@ -4,7 +4,6 @@ import {
   AttributionControl,
   Map as MapLibreMap,
   ScaleControl,
-  addProtocol,
   setWorkerUrl,
   type GeoJSONSource,
   type StyleSpecification,
@@ -22,6 +21,8 @@ import { dress, metadataOf } from './dress'
 import { listen, type Handle, type Input } from './input'
 import { legendOf, type Legend } from './legend'
 import type { Look } from './look'
+import { offer, pictureOf } from './picture'
+import { readsPmtiles, usePmtiles } from './pmtiles'
 import { SKETCH, sketchOf, withSketch } from './plan'
 
 export interface Fit {
@@ -50,6 +51,9 @@ export interface MapView {
   /** The point of the earth that is seen at a point of the window; nothing beside the map. */
   spotAt(x: number, y: number): Spot | null
   describe(label: string): void
+  /** Offer what is seen as a PNG. */
+  savePicture(name: string): void
+  remove(): void
   focus(): void
   /** Ask for everything again, after trouble. */
   reload(): void
@@ -57,6 +61,8 @@ export interface MapView {
 
 export interface MapEvents {
   moved(camera: Camera): void
+  /** Under way, at every picture. */
+  moving?(camera: Camera): void
   input(input: Input): void
   /** Everything that was asked for is drawn. */
   idle(): void
@@ -116,6 +122,7 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
     events.idle()
   })
   map.on('moveend', () => events.moved(cameraOf(map)))
+  if (events.moving) map.on('move', () => events.moving?.(cameraOf(map)))
   map.on('error', (event) => {
     const { sourceId } = event as { sourceId?: string }
     // A base map that cannot be reached leaves the map usable.
@@ -132,7 +139,7 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
         shown = withSketch(dress(own, look), sketched)
         put(shown, { whole: false })
       }
-      if (metadataOf(own)['gridmap:basemap'] === 'pmtiles' && !pmtiles) {
+      if (metadataOf(own)['gridmap:basemap'] === 'pmtiles' && !readsPmtiles()) {
         usePmtiles().then(draw, events.trouble)
       } else draw()
       if (!credited && metadataOf(own)['gridmap:basemap'] !== 'blank') {
@@ -195,6 +202,10 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
     describe(label) {
       map.getCanvas().setAttribute('aria-label', label)
     },
+    savePicture(name) {
+      void pictureOf(map).then((blob) => blob && offer(blob, name))
+    },
+    remove: () => map.remove(),
     focus() {
       map.getCanvas().focus()
     },
@@ -218,15 +229,6 @@ function marginOf({ clientWidth }: HTMLElement, withNames: boolean) {
 /** The legend of a style of the service. */
 export function legend(style: StyleDocument): Legend {
   return legendOf(style as unknown as StyleSpecification)
-}
-
-let pmtiles = false
-
-/** The reader of PMTiles is fetched only where a base map needs it. */
-async function usePmtiles(): Promise<void> {
-  const { Protocol } = await import('pmtiles')
-  addProtocol('pmtiles', new Protocol().tile)
-  pmtiles = true
 }
 
 function sameHandle(a: Handle | null, b: Handle | null): boolean {

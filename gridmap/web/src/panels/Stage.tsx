@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 
 import { useApp } from './app'
+import { Swipe } from './hotspots/Swipe'
 import { HouseholdsLegend } from './map/HouseholdsLegend'
 import { Icon } from './parts/Icon'
 
@@ -17,6 +18,7 @@ export function Stage({ mount }: { mount: (container: HTMLElement) => void }) {
   return (
     <main class="stage" id="map" data-state={state} aria-busy={isReading.value}>
       <div ref={container} class="map" />
+      <Swipe />
       <div class="crosshair" aria-hidden="true" />
       {state === 'loading' && (
         <p class="stage-note" role="status">

@@ -29,6 +29,8 @@ export interface Actions {
   /** Read again what failed. */
   retryMap(): void
   focusMap(): void
+  /** Offer the map as it is seen, as a PNG. */
+  savePicture(name: string): void
 }
 
 export type MapState = 'loading' | 'ready' | 'failed' | 'no-webgl'
@@ -50,6 +52,8 @@ export interface App {
   /** What a base map setting other than blank is called, or nothing. */
   readonly basemap: ReadonlySignal<string | null>
   readonly actions: Actions
+  /** Make a second map, of the time before, in an element; the answer takes it away. */
+  mountTwin(container: HTMLElement): () => void
 }
 
 export const AppContext = createContext<App | null>(null)

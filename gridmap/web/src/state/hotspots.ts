@@ -1,20 +1,37 @@
-/** One question about hotspots, kept in the permalink, and its answer. */
+/** One question about hotspots, kept in the permalink, its answer, and what is asked further of it. */
 
 import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals'
 
-import { readHotspots, type HotspotAnswer } from '../api/hotspots'
+import {
+  readHotspots,
+  readPlacement,
+  readScores,
+  readSeries,
+  type Hotspot,
+  type HotspotAnswer,
+  type Placement,
+  type Scores,
+  type Series,
+} from '../api/hotspots'
+import type { Located } from '../api/nouns'
+import { locate } from '../api/service'
 
 import type { Data } from './data'
+import {
+  askedOf,
+  dayOf,
+  formatQuestion,
+  parseQuestion,
+  windowBefore,
+  windowOf,
+  type Question,
+} from './question'
 import { resource, valueOf, type Resource } from './resource'
 import type { Store } from './store'
 
-/** Days back from the last incident; or whole days from `from` to `to`, both included. */
-export interface Question {
-  readonly days: number | null
-  readonly from: string
-  readonly to: string
-  readonly category: string | null
-  readonly severity: number
+export interface Wish {
+  readonly count: number
+  readonly reach: number
 }
 
 export interface Hotspots {
@@ -22,17 +39,26 @@ export interface Hotspots {
   /** The day of the latest incident ("2026-10-31"); none where there are no incidents. */
   readonly lastDay: ReadonlySignal<string | null>
   readonly answer: Resource<HotspotAnswer>
-  /** The number of the hotspot that is pointed out. */
+  /** The latest answer about the place, also while the next one is worked out. */
+  readonly shown: ReadonlySignal<HotspotAnswer | null>
+  /** The answer about the window before, while the two are swiped. */
+  readonly before: Resource<HotspotAnswer>
+  readonly scores: Resource<Scores>
+  readonly series: Resource<Series>
+  readonly placement: Resource<Placement>
+  /** The number of the hotspot that is pointed out, and the hotspot. */
   readonly chosen: Signal<number | null>
+  readonly spot: ReadonlySignal<Hotspot | null>
+  /** Whose ground the hotspot is, who answers for it, and what is near. */
+  readonly around: Resource<Located>
+  /** The step of a cube that is shown; none shows what became of all. */
+  readonly step: Signal<number | null>
+  /** What is looked at beside the places. */
+  readonly wantsScores: Signal<boolean>
+  readonly wantsSeries: Signal<boolean>
+  readonly wish: Signal<Wish | null>
   ask(question: Question): void
 }
-
-export const SPANS = [30, 90, 365] as const
-const DAY_MS = 86_400_000
-/** China has one time all over: eight hours before Greenwich, without summer time. */
-const CHINA_MS = 8 * 3_600_000
-const ZONE = '+08:00'
-const TEXT = /^(?:(\d{1,4})|(\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d))\/([a-z-]+)\/([1-4])$/
 
 export function createHotspots(store: Store, data: Data): Hotspots {
   const text = computed(() => store.view.value.question)
@@ -43,66 +69,73 @@ export function createHotspots(store: Store, data: Data): Hotspots {
     const times = items.map((item) => Date.parse(item.properties.reported_at))
     return times.length > 0 ? dayOf(times.reduce((a, b) => Math.max(a, b))) : null
   })
-  const answer = resource(() => {
+  /** What there is to ask: nothing outside of the room, or before it is known when the data end. */
+  const asking = () => {
     const asked = question.value
     const place = data.place.value
     if (room.value !== 'hotspots' || !place || !asked || !lastDay.value) return null
-    const { category, severity } = asked
-    return { place: place.key, ...windowOf(asked, lastDay.value), category, severity }
+    return { asked, place: place.key, window: windowOf(asked, lastDay.value) }
+  }
+  const answer = resource(() => {
+    const next = asking()
+    return next && askedOf(next.asked, next.place, next.window)
   }, readHotspots)
-  const chosen = signal<number | null>(null)
+  const before = resource(() => {
+    const next = asking()
+    return next?.asked.swipe ? askedOf(next.asked, next.place, windowBefore(next.window)) : null
+  }, readHotspots)
+  const ready = computed(() => valueOf(answer.loaded.value))
+  const shown = signal<HotspotAnswer | null>(null)
+  let place: string | null = null
   effect(() => {
-    void answer.loaded.value
+    const loaded = answer.loaded.value
+    const now = data.place.value?.key ?? null
+    if (loaded.state !== 'loading' || now !== place) shown.value = valueOf(loaded)
+    place = now
+  })
+  const wantsScores = signal(false)
+  const wantsSeries = signal(false)
+  const wish = signal<Wish | null>(null)
+  const scores = resource(() => (wantsScores.value ? (ready.value?.id ?? null) : null), readScores)
+  const series = resource(() => (wantsSeries.value ? (ready.value?.id ?? null) : null), readSeries)
+  const placement = resource(
+    () => (wish.value && ready.value ? { id: ready.value.id, ...wish.value } : null),
+    readPlacement,
+  )
+  const chosen = signal<number | null>(null)
+  const step = signal<number | null>(null)
+  const spot = computed(() =>
+    chosen.value === null ? null : (ready.value?.hotspots[chosen.value] ?? null),
+  )
+  const around = resource(
+    () => spot.value?.centre ?? null,
+    (centre, abort) => locate(centre[0], centre[1], abort),
+  )
+  effect(() => {
+    void ready.value
     chosen.value = null
+    step.value = null
   })
   return {
     question,
     lastDay,
     answer,
+    shown,
+    before,
+    scores,
+    series,
+    placement,
     chosen,
+    spot,
+    around,
+    step,
+    wantsScores,
+    wantsSeries,
+    wish,
     ask(asked) {
       const next = formatQuestion(asked)
       if (next === store.view.peek().question) answer.retry()
       else store.change({ question: next })
     },
   }
-}
-
-/** The half-open window of a question, in the time of the places. */
-export function windowOf({ days, from, to }: Question, lastDay: string): { from: string; to: string } {
-  const end = following(days === null ? to : lastDay)
-  const start = days === null ? from : dayOf(Date.parse(`${end}T00:00:00${ZONE}`) - days * DAY_MS)
-  return { from: `${start}T00:00:00${ZONE}`, to: `${end}T00:00:00${ZONE}` }
-}
-
-export function formatQuestion({ days, from, to, category, severity }: Question): string {
-  return `${days ?? `${from}..${to}`}/${category ?? 'all'}/${severity}`
-}
-
-/** Read a question of a permalink; nothing when it is none. */
-export function parseQuestion(text: string): Question | null {
-  const found = TEXT.exec(text)
-  if (!found) return null
-  const [, days, from = '', to = '', category = 'all', severity] = found
-  if (days === undefined && (!isDay(from) || !isDay(to))) return null
-  if (days !== undefined && Number(days) < 1) return null
-  return {
-    days: days === undefined ? null : Number(days),
-    from,
-    to,
-    category: category === 'all' ? null : category,
-    severity: Number(severity),
-  }
-}
-
-function isDay(text: string): boolean {
-  return !Number.isNaN(Date.parse(`${text}T00:00:00Z`))
-}
-
-function following(day: string): string {
-  return dayOf(Date.parse(`${day}T00:00:00${ZONE}`) + DAY_MS)
-}
-
-function dayOf(moment: number): string {
-  return new Date(moment + CHINA_MS).toISOString().slice(0, 10)
 }

@@ -1,81 +1,68 @@
-/** The answer: what was tested, the hotspots by rank, and when incidents are reported. */
+/** The answer: one sentence, the places by rank, the legend in words, and when it happens. */
 
 import type { HotspotAnswer } from '../../api/hotspots'
-import { CLASS_COLOURS } from '../../map/findings'
 import { useApp } from '../app'
 import { Bar } from '../parts/Bar'
 import { Message } from '../parts/Message'
 
+import { Calendar } from './Calendar'
 import { Clock } from './Clock'
+import { Keep } from './Keep'
+import { NearRepeats } from './NearRepeats'
+import { Ranked } from './Ranked'
+import { Scored } from './Scored'
+import { SeriesTable } from './SeriesTable'
+import { Slider } from './Slider'
+import { Spot } from './Spot'
+import { Suggest } from './Suggest'
 
-const SURE: Readonly<Record<number, string>> = { 1: '90', 2: '95', 3: '99' }
-
-export function Answer({ answer }: { answer: HotspotAnswer }) {
-  const { speech } = useApp()
+export function Answer({ answer, busy }: { answer: HotspotAnswer; busy: boolean }) {
+  const { speech, hotspots } = useApp()
   const words = speech.value
   if (answer.incidents === 0) {
     return (
-      <Message
-        title={words.say('hotspots.no.incidents')}
-        text={words.say('hotspots.no.incidents.text')}
-      />
+      <>
+        <Slider answer={answer} />
+        <Message
+          title={words.say('hotspots.no.incidents')}
+          text={words.say('hotspots.no.incidents.text')}
+        />
+      </>
     )
   }
+  const spot = hotspots.spot.value
   return (
-    <section class="hotspots" data-answer={answer.id}>
-      {answer.hotspots.length === 0 ? (
-        <Message title={words.say('hotspots.none')} text={words.say('hotspots.none.text')} />
-      ) : (
-        <Ranked answer={answer} />
-      )}
+    <section
+      class="hotspots"
+      data-answer={answer.id}
+      data-method={answer.method}
+      aria-busy={busy}
+    >
+      <p class="lead hotspots-summary">{answer.summary[words.language]}</p>
+      <Slider answer={answer} />
       <ClassKey answer={answer} />
-      <p class="quiet">{answer.explanation[words.language]}</p>
+      {spot ? (
+        <Spot spot={spot} rank={(hotspots.chosen.value ?? 0) + 1} />
+      ) : answer.hotspots.length > 0 ? (
+        <Ranked answer={answer} />
+      ) : (
+        <Message title={words.say('hotspots.none')} text={words.say('hotspots.none.text')} />
+      )}
+      {answer.near_repeat && <NearRepeats table={answer.near_repeat} />}
+      <details class="hotspots-how">
+        <summary>{words.say('hotspots.how')}</summary>
+        <p>{answer.explanation[words.language]}</p>
+      </details>
+      <Keep answer={answer} />
+      <Suggest />
       <h3>{words.say('hotspots.clock')}</h3>
       <Clock clock={answer.clock} />
+      {answer.calendar && <Calendar {...answer.calendar} />}
       <h3>{words.say('hotspots.months')}</h3>
       <Months counts={answer.months} />
+      <Scored />
+      <SeriesTable />
     </section>
-  )
-}
-
-function Ranked({ answer }: { answer: HotspotAnswer }) {
-  const { hotspots, speech, actions } = useApp()
-  const words = speech.value
-  return (
-    <>
-      <h3>{words.say('hotspots.list', { count: answer.hotspots.length })}</h3>
-      <ol class="rows" data-list="hotspots">
-        {answer.hotspots.map((spot, i) => (
-          <li key={i}>
-            <button
-              type="button"
-              class="row-link hotspot"
-              aria-pressed={hotspots.chosen.value === i}
-              data-centre={spot.centre.join(',')}
-              onClick={() => {
-                hotspots.chosen.value = i
-                actions.goTo(spot.bbox)
-              }}
-            >
-              <span class="swatch" style={{ background: CLASS_COLOURS[spot.class] }} aria-hidden="true" />
-              <span>{words.say('hotspots.rank', { rank: i + 1 })}</span>
-              <span class="number">
-                {words.say('hotspots.expected', {
-                  incidents: spot.incidents,
-                  expected: words.number(spot.expected, 1),
-                })}
-              </span>
-              <small>
-                {words.say('hotspots.sure', {
-                  sure: SURE[spot.class] ?? '',
-                  radius: words.distance(spot.radius_m),
-                })}
-              </small>
-            </button>
-          </li>
-        ))}
-      </ol>
-    </>
   )
 }
 
@@ -83,19 +70,18 @@ function Ranked({ answer }: { answer: HotspotAnswer }) {
 function ClassKey({ answer }: { answer: HotspotAnswer }) {
   const { speech } = useApp()
   const words = speech.value
-  const there = new Set(answer.cells.features.map((cell) => cell.properties.class))
+  const there = new Set(answer.features.map((cell) => cell.properties.class))
+  const entries = answer.legend.filter((item) => there.has(item.class))
   return (
     <>
       <h3>{words.say('hotspots.legend')}</h3>
       <ul class="key class-key" data-list="classes">
-        {answer.legend
-          .filter((item) => there.has(item.class))
-          .map((item) => (
-            <li key={item.class}>
-              <span class="swatch" style={{ background: CLASS_COLOURS[item.class] }} />
-              {item[words.language]}
-            </li>
-          ))}
+        {entries.map((item) => (
+          <li key={item.class}>
+            <span class="swatch" style={{ background: item.colour }} />
+            {item[words.language]}
+          </li>
+        ))}
       </ul>
     </>
   )

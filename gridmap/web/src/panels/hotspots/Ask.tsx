@@ -1,15 +1,16 @@
-/** The question: when, which incidents, how severe. */
+/** The question: when, which incidents, how severe; and, folded, by which method. */
 
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 
-import { SPANS, windowOf, type Question } from '../../state/hotspots'
-import { TERMS } from '../../i18n/terms'
+import { PLAIN, SPANS, lastDayOf, windowOf, type Question } from '../../state/question'
 import { useApp } from '../app'
 import { Choice } from '../parts/Choice'
 import { Field } from '../plans/Field'
 
-const SEVERITIES = [1, 2, 3, 4] as const
+import { AskHow } from './AskHow'
+import { AskWhich } from './AskWhich'
+
 const DATES = 0
 
 export function Ask() {
@@ -17,30 +18,27 @@ export function Ask() {
   const words = speech.value
   const last = hotspots.lastDay.value ?? ''
   const asked = hotspots.question.value
-  const days = useSignal(asked ? (asked.days ?? DATES) : 365)
-  const first = windowOf({ days: 30, from: '', to: '', category: null, severity: 1 }, last).from
+  const draft = useSignal<Question>(asked ?? PLAIN)
+  const first = windowOf({ days: 30, from: '', to: '' }, last).from
   const from = useSignal(asked?.from || first.slice(0, 10))
   const to = useSignal(asked?.to || last)
-  const category = useSignal(asked?.category ?? '')
-  const severity = useSignal(asked?.severity ?? 1)
   // Another link, or "back", may have brought another question.
   useEffect(() => {
     if (!asked) return
-    days.value = asked.days ?? DATES
-    category.value = asked.category ?? ''
-    severity.value = asked.severity
+    draft.value = asked
     if (asked.days === null) {
       from.value = asked.from
       to.value = asked.to
     }
   }, [asked])
-  const isDates = days.value === DATES
+  const change = (members: Partial<Question>) => {
+    draft.value = { ...draft.value, back: 0, ...members }
+  }
+  const isDates = draft.value.days === null
   const question: Question = {
-    days: isDates ? null : days.value,
+    ...draft.value,
     from: isDates ? from.value : '',
     to: isDates ? to.value : '',
-    category: category.value || null,
-    severity: severity.value,
   }
   const isWrong = isDates && (!from.value || !to.value || to.value < from.value)
   const window = isWrong ? null : windowOf(question, last)
@@ -56,13 +54,14 @@ export function Ask() {
       <Choice
         label={words.say('hotspots.span')}
         options={[
-          ...SPANS.map((span) => ({ value: span as number, label: words.say('hotspots.span.days', { days: span }) })),
+          ...SPANS.map((span) => ({
+            value: span as number,
+            label: words.say('hotspots.span.short', { days: span }),
+          })),
           { value: DATES, label: words.say('hotspots.span.dates') },
         ]}
-        chosen={days.value}
-        choose={(value) => {
-          days.value = value
-        }}
+        chosen={draft.value.days ?? DATES}
+        choose={(value) => change({ days: value === DATES ? null : value })}
       />
       {isDates && (
         <div class="ask-dates">
@@ -70,42 +69,13 @@ export function Ask() {
           <Field label={words.say('hotspots.to')} name="to" type="date" value={to} required />
         </div>
       )}
-      <div class="filters ask-filters">
-        <select
-          name="category"
-          aria-label={words.say('incidents.category')}
-          value={category.value}
-          onChange={(event) => {
-            category.value = event.currentTarget.value
-          }}
-        >
-          <option value="">{words.say('incidents.category.all')}</option>
-          {Object.keys(TERMS.incident).map((value) => (
-            <option key={value} value={value}>
-              {words.term('incident', value)}
-            </option>
-          ))}
-        </select>
-        <select
-          name="severity"
-          aria-label={words.say('hotspots.severity')}
-          value={severity.value}
-          onChange={(event) => {
-            severity.value = Number(event.currentTarget.value)
-          }}
-        >
-          {SEVERITIES.map((value) => (
-            <option key={value} value={value}>
-              {words.say(`hotspots.severity.${value}`)}
-            </option>
-          ))}
-        </select>
-      </div>
+      <AskWhich question={question} change={change} />
+      <AskHow question={question} change={change} />
       <p class={isWrong ? 'off' : 'quiet'} role="status">
         {window
           ? words.say('hotspots.window', {
               from: window.from.slice(0, 10),
-              to: isDates ? to.value : last,
+              to: lastDayOf(window),
               last,
             })
           : words.say('hotspots.window.wrong')}

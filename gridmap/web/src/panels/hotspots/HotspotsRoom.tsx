@@ -13,6 +13,7 @@ export function HotspotsRoom() {
   const words = speech.value
   const loaded = data.incidents.loaded.value
   const answer = hotspots.answer.loaded.value
+  const shown = hotspots.shown.value
   return (
     <NeedsPlace title={words.say('room.hotspots')}>
       <Waiting loaded={loaded} retry={data.incidents.retry} />
@@ -24,26 +25,42 @@ export function HotspotsRoom() {
             <p class="lead">{words.say('hotspots.text', { count: loaded.value.matched })}</p>
             <Ask key={data.place.value?.key} />
             {answer.state === 'nothing' && <p class="quiet">{words.say('hotspots.hint')}</p>}
-            {answer.state === 'loading' && (
+            {answer.state === 'loading' && !shown && (
               <p class="message quiet" role="status">
                 {words.say('hotspots.finding')}
               </p>
             )}
             {answer.state === 'failed' && (
               <div role="alert">
-                <Message
-                  title={words.say('hotspots.failed')}
-                  text={problemIn(words, answer.error)}
-                >
+                <Message title={words.say('hotspots.failed')} text={problemIn(words, answer.error)}>
                   <button type="button" class="button" onClick={hotspots.answer.retry}>
                     {words.say('common.retry')}
                   </button>
                 </Message>
               </div>
             )}
-            {answer.state === 'ready' && <Answer answer={answer.value} />}
+            {shown && <SwipeSwitch />}
+            {shown && <Answer answer={shown} busy={answer.state === 'loading'} />}
           </>
         ))}
     </NeedsPlace>
+  )
+}
+
+function SwipeSwitch() {
+  const { hotspots, speech } = useApp()
+  const asked = hotspots.question.value
+  if (!asked) return null
+  return (
+    <label class="switch">
+      {speech.value.say('hotspots.swipe')}
+      <input
+        type="checkbox"
+        role="switch"
+        name="swipe"
+        checked={asked.swipe}
+        onChange={() => hotspots.ask({ ...asked, swipe: !asked.swipe })}
+      />
+    </label>
   )
 }

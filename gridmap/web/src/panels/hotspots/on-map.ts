@@ -2,21 +2,51 @@
 
 import type { Feature, FeatureCollection } from 'geojson'
 
+import type { HotspotAnswer } from '../../api/hotspots'
 import type { Hotspots } from '../../state/hotspots'
 import { valueOf } from '../../state/resource'
 
+const NEUTRAL = '#f7f7f7'
+const STEP_COLOURS: Readonly<Record<string, string>> = { h: '#b2182b', c: '#2166ac' }
+
+/** The answer, the ground of the chosen place, and where a station is suggested. */
 export function findingsOfHotspots(hotspots: Hotspots): FeatureCollection {
-  const answer = valueOf(hotspots.answer.loaded.value)
-  const cells = answer?.cells.features ?? []
-  const chosen = hotspots.chosen.value
-  const outlined = new Set(chosen === null ? [] : answer?.hotspots[chosen]?.cells)
-  const features: Feature[] = cells.map((cell) => ({
-    type: 'Feature',
-    properties: { finds: 'cell', class: cell.properties.class },
-    geometry: cell.geometry,
-  }))
-  for (const { id, geometry } of cells) {
-    if (outlined.has(id)) features.push({ type: 'Feature', properties: { finds: 'outline' }, geometry })
+  const answer = hotspots.shown.value
+  if (!answer) return { type: 'FeatureCollection', features: [] }
+  const features = classedFeatures(answer, hotspots.step.value)
+  const spot = hotspots.spot.value
+  if (spot) features.push({ type: 'Feature', properties: { finds: 'outline' }, geometry: spot.geometry })
+  for (const { lon, lat, rank } of valueOf(hotspots.placement.loaded.value)?.places ?? []) {
+    features.push({
+      type: 'Feature',
+      properties: { finds: 'post', open: true, rank },
+      geometry: { type: 'Point', coordinates: [lon, lat] },
+    })
   }
   return { type: 'FeatureCollection', features }
+}
+
+/** The answer about the window before, for the other side of the swipe. */
+export function findingsBefore(hotspots: Hotspots): FeatureCollection {
+  const answer = valueOf(hotspots.before.loaded.value)
+  return { type: 'FeatureCollection', features: answer ? classedFeatures(answer, null) : [] }
+}
+
+function classedFeatures(answer: HotspotAnswer, step: number | null): Feature[] {
+  const colours = new Map(answer.legend.map((entry) => [entry.class, entry.colour]))
+  return answer.features.map(({ geometry, properties }) => {
+    const sign = step === null ? null : (properties.steps?.[step] ?? '.')
+    const colour = sign === null ? colours.get(properties.class) : STEP_COLOURS[sign]
+    const quiet = sign === null ? properties.class === 0 : sign === '.'
+    return {
+      type: 'Feature',
+      properties: { finds: findsOf(geometry.type), colour: colour ?? NEUTRAL, quiet },
+      geometry,
+    }
+  })
+}
+
+function findsOf(type: string): string {
+  if (type.endsWith('Point')) return 'dot'
+  return type.endsWith('LineString') ? 'stretch' : 'cell'
 }
