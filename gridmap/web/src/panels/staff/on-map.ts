@@ -4,6 +4,7 @@ import type { Feature, FeatureCollection, Geometry } from 'geojson'
 
 import type { Change } from '../../api/staffing'
 import { AREA_COLOURS, LOAD_COLOURS, WAY_COLOURS } from '../../map/staffing'
+import { withNeeded } from '../../state/chains'
 import type { Data } from '../../state/data'
 import { valueOf } from '../../state/resource'
 import { classOf, measured, type Desk } from '../../state/staff-desk'
@@ -34,8 +35,9 @@ export function findingsOfStaffing(staffing: Staffing, desk: Desk, data: Data): 
 /** Arrows from where somebody serves now, or lives, to the post that they would take. */
 function ofProposal(staffing: Staffing): Feature[] {
   const { changes = [], empty = [] } = staffing.proposal.value ?? {}
-  const taken = staffing.taken.value
-  const chosen = changes.filter((_, i) => taken.has(i))
+  const pointed = staffing.pointed.value
+  const shown = pointed === null ? staffing.taken.value : withNeeded(changes, [pointed])
+  const chosen = changes.filter((_, i) => shown.has(i))
   return [
     ...chosen.flatMap(wayOf),
     ...chosen.map(({ lon, lat }) => pointOf([lon, lat], false)),
