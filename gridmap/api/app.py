@@ -26,6 +26,7 @@ from gridmap.api import (
     plan_sources,
     plans,
     problems,
+    public_counts,
     reviews,
     search,
     staff_events,
@@ -41,7 +42,7 @@ from gridmap.api.access import Access
 from gridmap.api.deps import Batches
 from gridmap.api.memory import Memory
 from gridmap.api.metrics import Metrics
-from gridmap.services.plan_partition import Jobs
+from gridmap.services.plans.partition import Jobs
 from gridmap.settings import Settings
 from gridmap.store import database
 from gridmap.store import tiles as tile_store
@@ -60,6 +61,7 @@ ROUTERS: tuple[Any, ...] = (
     plan_edits.router,
     plan_partitions.router,
     plans.router,
+    public_counts.router,
     reviews.router,
     search.router,
     staff_events.router,
