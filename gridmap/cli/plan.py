@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from gridmap.cli.plan_partition import partition_plan
 from gridmap.errors import InvalidInput
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ _ACTOR = click.option("--actor", metavar="NAME", default=_me, help="Who does it 
 @click.group("plan")
 def command() -> None:
     """Make, list, check, review and publish plans."""
+
+
+command.add_command(partition_plan)
 
 
 @contextmanager

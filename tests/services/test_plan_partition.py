@@ -1,0 +1,163 @@
+"""A draft's grids are cut anew: alternatives, one edit, undone bit for bit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+import sqlalchemy as sa
+
+from gridmap.errors import Conflict, InvalidInput, NotFound
+from gridmap.services import plans
+from gridmap.services.places import load_place
+from gridmap.services.plans import partition as plan_partition
+from gridmap.services.plans.partition import Wanted
+from tests.services.test_plans import one, rows, state
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+
+
+@pytest.fixture(scope="module")
+def nanjie(engine: sa.Engine) -> sa.Engine:
+    load_place(engine, DATA / "nanjie", actor="test")
+    return engine
+
+
+@pytest.fixture
+def draft(nanjie: sa.Engine) -> int:
+    published = one(
+        nanjie,
+        "SELECT p.id FROM plan p JOIN network n ON n.id = p.network_id "
+        "WHERE n.key = 'governance' AND p.state = 'published'",
+    )
+    return plans.make_draft(nanjie, based_on=published, name="draft", actor="ann")
+
+
+def quick(**asked: Any) -> Wanted:
+    return Wanted(**({"minimum": 200, "maximum": 500, "alternatives": 1, "seconds": 60} | asked))
+
+
+def propose(engine: sa.Engine, plan: int, **asked: Any) -> plan_partition.Proposal:
+    return plan_partition.propose(engine, plan, quick(**asked), progress=lambda _: None)
+
+
+def grids_of(engine: sa.Engine, plan: int, level: int = 2) -> list[Any]:
+    return rows(
+        engine,
+        "SELECT id, code, name, households, locked, ST_AsBinary(geom) AS geom, parent_id "
+        "FROM grid WHERE plan_id = :plan AND level = :level ORDER BY code",
+        plan=plan,
+        level=level,
+    )
+
+
+def test_an_accepted_alternative_is_one_edit_and_undone_bit_for_bit(
+    nanjie: sa.Engine, draft: int
+) -> None:
+    before = state(nanjie, draft)
+    households = sum(row.households for row in grids_of(nanjie, draft))
+    proposal = propose(nanjie, draft)
+    assert state(nanjie, draft) == before
+    outcome = plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    assert outcome.revision == 1
+    assert plans.check(nanjie, draft) == []
+    found = proposal.alternatives[0].plan
+    grids = grids_of(nanjie, draft)
+    assert sorted(row.households for row in grids) == sorted(found.figures.households.tolist())
+    assert sum(row.households for row in grids) == households
+    micro = grids_of(nanjie, draft, 3)
+    assert {row.parent_id for row in micro} == {row.id for row in grids}
+    assert all(len(shapely.get_parts(shapely.from_wkb(bytes(row.geom)))) == 1 for row in micro)
+    plans.undo(nanjie, draft, revision=1, actor="ann")
+    assert state(nanjie, draft) == before
+    plans.redo(nanjie, draft, revision=2, actor="ann")
+    assert [row.households for row in grids_of(nanjie, draft)] == [row.households for row in grids]
+
+
+def test_no_cut_passes_through_a_building(nanjie: sa.Engine, draft: int) -> None:
+    question = (
+        "SELECT count(*) FROM plan_atom pa JOIN atom a ON a.id = pa.atom_id "
+        "JOIN building b ON ST_Overlaps(a.geom, b.geom) WHERE pa.plan_id = :plan"
+    )
+    before = one(nanjie, question, plan=draft)
+    proposal = propose(nanjie, draft, micro_maximum=8)
+    assert proposal.ground.faces.replaced.any()
+    plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    assert one(nanjie, question, plan=draft) == before
+    assert plans.check(nanjie, draft) == []
+
+
+def test_grids_that_are_locked_or_chosen_stay_as_they_are(nanjie: sa.Engine, draft: int) -> None:
+    first, second, *_ = grids_of(nanjie, draft)
+    with nanjie.begin() as connection:
+        connection.execute(
+            sa.text("UPDATE grid SET locked = true WHERE id = :id"), {"id": first.id}
+        )
+    proposal = propose(nanjie, draft, keep=(second.id,))
+    plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    after = {row.id: row for row in grids_of(nanjie, draft)}
+    for row in (first, second):
+        assert shapely.equals(
+            shapely.from_wkb(bytes(row.geom)), shapely.from_wkb(bytes(after[row.id].geom))
+        )
+        assert (row.code, row.name, row.households) == (
+            after[row.id].code,
+            after[row.id].name,
+            after[row.id].households,
+        )
+    assert plans.check(nanjie, draft) == []
+
+
+def test_exactly_so_many_grids_as_were_asked_for(nanjie: sa.Engine, draft: int) -> None:
+    now = len(grids_of(nanjie, draft))
+    proposal = propose(nanjie, draft, minimum=50, maximum=900, grids=now + 1)
+    plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    found = grids_of(nanjie, draft)
+    assert len(found) == now + 1
+    assert len({row.code for row in found}) == now + 1
+
+
+def test_present_grids_keep_their_codes_where_they_go_on(nanjie: sa.Engine, draft: int) -> None:
+    before = {row.id for row in grids_of(nanjie, draft)}
+    proposal = propose(nanjie, draft, minimum=50, maximum=900, grids=len(before))
+    plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    assert len(before & {row.id for row in grids_of(nanjie, draft)}) > len(before) / 2
+
+
+def test_what_misses_the_range_says_why_and_the_same_seed_gives_the_same(
+    nanjie: sa.Engine, draft: int
+) -> None:
+    one_, other = (propose(nanjie, draft, minimum=300, maximum=320) for _ in "ab")
+    found = one_.alternatives[0].plan
+    assert np.array_equal(found.grid, other.alternatives[0].plan.grid)
+    assert all(miss.reason for miss in found.misses)
+    features = one_.features(0)
+    assert len(features) == len(found.figures.grid)
+    assert {item["properties"]["number"] for item in features} == set(found.figures.grid.tolist())
+
+
+def test_a_draft_that_was_changed_meanwhile_refuses(nanjie: sa.Engine, draft: int) -> None:
+    proposal = propose(nanjie, draft)
+    grid = grids_of(nanjie, draft)[0]
+    plans.rename_grid(nanjie, draft, grid=grid.id, name="另一个", revision=0, actor="bob")
+    with pytest.raises(Conflict, match="revision 1"):
+        plan_partition.accept(nanjie, proposal, 0, revision=1, actor="ann")
+    with pytest.raises(NotFound, match="alternative 4"):
+        plan_partition.accept(nanjie, proposal, 3, revision=1, actor="ann")
+
+
+def test_questions_that_cannot_be_are_refused(nanjie: sa.Engine, draft: int) -> None:
+    with pytest.raises(InvalidInput, match="cannot make 5000"):
+        propose(nanjie, draft, grids=5000)
+    with pytest.raises(NotFound, match="no grid 1 of"):
+        propose(nanjie, draft, keep=(1,))
+    with pytest.raises(InvalidInput, match="level 9"):
+        propose(nanjie, draft, level=9)
+    with pytest.raises(InvalidInput, match="alternatives"):
+        quick(alternatives=99)
+    published = one(nanjie, "SELECT min(id) FROM plan WHERE state = 'published'")
+    with pytest.raises(Conflict, match="is published"):
+        propose(nanjie, published)
