@@ -43,15 +43,15 @@ def partition_plan(
     began = time.monotonic()
     with open_database(read_settings(os.environ)) as url:
         engine = connect_engine(url)
-        stream = click.get_text_stream("stderr")
-        with click.progressbar(range(1000), label="cutting", file=stream) as bar:
+        watched = click.get_text_stream("stderr").isatty()
 
-            def progress(share: float) -> None:
-                bar.update(max(0, int(share * 1000) - bar.pos))
+        def progress(share: float) -> None:
+            if watched:
+                click.echo(f"\rcutting {share:4.0%}", nl=share == 1, err=True)
 
-            found = partition.propose(
-                engine, plan, wanted, progress=progress, elapsed=lambda: time.monotonic() - began
-            )
+        found = partition.propose(
+            engine, plan, wanted, progress=progress, elapsed=lambda: time.monotonic() - began
+        )
         revision = None
         if chosen is not None:
             revision = partition.accept(
