@@ -241,6 +241,6 @@ const twin = {
 }
 const app: App = {
   mountTwin: (container) => mountTwin(container, twin),
-  store, data, plans, staffing, desk, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
+  store, data, plans, staffing, desk, together, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
 }
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

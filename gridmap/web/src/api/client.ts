@@ -90,6 +90,24 @@ export async function send<T>(path: string, body: object, actor: string): Promis
   })
 }
 
+/** Change or take away one thing, in somebody's name. */
+export async function change<T>(
+  method: 'PUT' | 'DELETE',
+  path: string,
+  body: object | null,
+  actor: string,
+): Promise<T> {
+  return ask<T>(path, {
+    method,
+    body: body && JSON.stringify(body),
+    headers: {
+      ...JSON_ONLY,
+      ...(body ? { 'Content-Type': 'application/json' } : {}),
+      ...(actor ? { 'X-Gridmap-Actor': encodeURIComponent(actor) } : {}),
+    },
+  })
+}
+
 async function ask<T>(path: string, request: RequestInit): Promise<T> {
   let response: Response
   try {
@@ -99,7 +117,7 @@ async function ask<T>(path: string, request: RequestInit): Promise<T> {
     throw new Problem(0, String(error), null)
   }
   if (!response.ok) throw await problemOf(response)
-  return (await response.json()) as T
+  return (response.status === 204 ? undefined : await response.json()) as T
 }
 
 async function problemOf(response: Response): Promise<Problem> {

@@ -26,13 +26,26 @@ export interface Vacancy extends Post {
 export interface Completeness {
   readonly templates: readonly {
     readonly key: string
+    /** The areas that are complete or not, and what is missing in words. */
+    readonly areas: number
+    readonly complete: number
+    readonly sentence: string
+    readonly sentence_en: string
     readonly levels: readonly {
       readonly level: string
+      readonly network: string
       readonly targets: number
       readonly complete: number
     }[]
   }[]
   readonly vacancies: readonly Vacancy[]
+  /** People with a post on several things that each want somebody of their own. */
+  readonly double_posts: readonly {
+    readonly staff_id: number
+    readonly name: string
+    readonly role: string
+    readonly targets: readonly { readonly name: string | null; readonly code: string | null }[]
+  }[]
   readonly over_capacity: readonly {
     readonly staff_id: number
     readonly name: string

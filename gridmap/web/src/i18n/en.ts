@@ -3,6 +3,7 @@
 import { hotspotsEn } from './hotspots'
 import { plansEn } from './plans'
 import { staffDeskEn } from './staff-desk'
+import { staffTogetherEn } from './staff-together'
 import { staffingEn } from './staffing'
 import type { Key } from './zh'
 
@@ -10,6 +11,7 @@ export const en: Readonly<Record<Key, string>> = {
   ...plansEn,
   ...staffingEn,
   ...staffDeskEn,
+  ...staffTogetherEn,
   ...hotspotsEn,
   'app.title': 'Community grid map',
   'app.skip': 'Skip to the map',

@@ -77,6 +77,25 @@ export class Speech {
     }).format(new Date(text))
   }
 
+  /** A day, as `2026-12-07`; with its weekday where that matters. */
+  day(text: string, withWeekday = false): string {
+    return new Intl.DateTimeFormat(this.locale, {
+      year: 'numeric',
+      month: this.language === 'zh' ? 'long' : 'short',
+      day: 'numeric',
+      ...(withWeekday ? { weekday: 'short' as const } : {}),
+      timeZone: 'UTC',
+    }).format(new Date(`${text}T00:00:00Z`))
+  }
+
+  /** A day of the week; 1 is Monday. */
+  weekday(number: number): string {
+    const monday = Date.UTC(2024, 0, 1)
+    return new Intl.DateTimeFormat(this.locale, { weekday: 'short', timeZone: 'UTC' }).format(
+      new Date(monday + (number - 1) * 86_400_000),
+    )
+  }
+
   month(text: string): string {
     return new Intl.DateTimeFormat(this.locale, {
       year: 'numeric',

@@ -167,6 +167,12 @@ export const TERMS = {
     'resident-group-head': ['居民小组长', 'resident group head'],
   },
   /** What posts are for, with its measure word. */
+  thing: {
+    building: ['楼栋', 'building'],
+    unit: ['单元', 'unit'],
+    street: ['街巷', 'street'],
+    point: ['资源点', 'resource point'],
+  },
   targets: {
     building: ['栋楼', 'buildings'],
     unit: ['个单元', 'units'],

@@ -3,12 +3,14 @@
 import { hotspotsZh } from './hotspots'
 import { plansZh } from './plans'
 import { staffDeskZh } from './staff-desk'
+import { staffTogetherZh } from './staff-together'
 import { staffingZh } from './staffing'
 
 export const zh = {
   ...plansZh,
   ...staffingZh,
   ...staffDeskZh,
+  ...staffTogetherZh,
   ...hotspotsZh,
   'app.title': '社区网格地图',
   'app.skip': '跳到地图',

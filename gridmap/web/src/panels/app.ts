@@ -12,6 +12,7 @@ import type { Data } from '../state/data'
 import type { Plans } from '../state/desk'
 import type { Hotspots } from '../state/hotspots'
 import type { Desk } from '../state/staff-desk'
+import type { Together } from '../state/staff-together'
 import type { Staffing } from '../state/staffing'
 import type { Store } from '../state/store'
 import type { Language, Selection } from '../state/view'
@@ -41,6 +42,7 @@ export interface App {
   readonly plans: Plans
   readonly staffing: Staffing
   readonly desk: Desk
+  readonly together: Together
   readonly hotspots: Hotspots
   /** Carries people onto the map. */
   readonly carry: Carry

@@ -37,6 +37,7 @@ export function Overview() {
       </div>
       <Vacancies vacancies={loaded.value.vacancies} />
       <Overloaded people={loaded.value.over_capacity} />
+      <DoublePosts people={loaded.value.double_posts} />
     </>
   )
 }
@@ -47,18 +48,19 @@ function Templates({ found }: { found: Completeness }) {
   if (found.templates.length === 0) return <p class="quiet">{words.say('staff.complete.none')}</p>
   return (
     <dl class="staff-templates" data-list="templates">
-      {found.templates.map(({ key, levels }) => (
-        <div key={key}>
-          <dt>{key}</dt>
-          {levels.map(({ level, targets, complete }) => (
-            <dd key={level} data-complete={complete === targets}>
-              {words.say('staff.complete', {
-                targets,
-                complete,
-                level: targetsInWords(words, data.place.value, level),
-              })}
-            </dd>
-          ))}
+      {found.templates.map(({ key, areas, complete, sentence, sentence_en, levels }) => (
+        <div key={key} data-template={key}>
+          <dt>{words.language === 'zh' ? sentence : sentence_en}</dt>
+          {(levels.length > 1 || areas !== levels[0]?.targets || complete !== levels[0].complete) &&
+            levels.map((of) => (
+              <dd key={`${of.network}/${of.level}`} data-complete={of.complete === of.targets}>
+                {words.say('staff.complete', {
+                  targets: of.targets,
+                  complete: of.complete,
+                  level: targetsInWords(words, data.place.value, of),
+                })}
+              </dd>
+            ))}
         </div>
       ))}
     </dl>
@@ -148,6 +150,27 @@ function Overloaded({ people }: { people: Completeness['over_capacity'] }) {
           <li key={staff_id}>
             <span>{name}</span>
             <small>{words.say('staff.over.posts', { count: posts })}</small>
+          </li>
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function DoublePosts({ people }: { people: Completeness['double_posts'] }) {
+  const { speech } = useApp()
+  const words = speech.value
+  if (people.length === 0) return null
+  return (
+    <>
+      <h3>{words.say('staff.double')}</h3>
+      <ul class="rows" data-list="double-posts">
+        {people.map(({ staff_id, name, role, targets }) => (
+          <li key={`${staff_id}/${role}`}>
+            <span>
+              {name} · {words.term('role', role)}
+            </span>
+            <small>{targets.map(areaOf).join(words.language === 'zh' ? '、' : ', ')}</small>
           </li>
         ))}
       </ul>

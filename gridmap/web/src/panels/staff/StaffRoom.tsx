@@ -3,7 +3,8 @@
 import { boundsOf } from '../../geometry/bounds'
 import { useApp } from '../app'
 import { CutChoice } from '../map/CutChoice'
-import { SHEETS } from '../../state/staff-desk'
+import { SHEETS, type Sheet as SheetName } from '../../state/staff-desk'
+import { TOGETHER_SHEETS } from '../../state/staff-together'
 import { Choice } from '../parts/Choice'
 import { Waiting } from '../parts/Message'
 import { NeedsPlace } from '../parts/Room'
@@ -11,10 +12,14 @@ import { NeedsPlace } from '../parts/Room'
 import { Areas } from './Areas'
 import { Bulk } from './Bulk'
 import { Candidates } from './Candidates'
+import { Events } from './Events'
+import { History } from './History'
 import { Loads } from './Loads'
 import { OutcomeBox } from './OutcomeBox'
 import { Overview } from './Overview'
 import { ProposalView } from './ProposalView'
+import { Rota } from './Rota'
+import { Templates } from './Templates'
 
 export function StaffRoom() {
   const { staffing, desk, speech } = useApp()
@@ -28,9 +33,17 @@ export function StaffRoom() {
         <ProposalView proposal={proposal} />
       ) : (
         <>
-          <Choice
+          <Choice<SheetName>
             label={speech.value.say('staff.sheet')}
             options={SHEETS.map((value) => ({ value, label: speech.value.say(`staff.sheet.${value}`) }))}
+            chosen={desk.sheet.value}
+            choose={(value) => {
+              desk.sheet.value = value
+            }}
+          />
+          <Choice<SheetName>
+            label={speech.value.say('staff.together')}
+            options={TOGETHER_SHEETS.map((value) => ({ value, label: speech.value.say(`staff.sheet.${value}`) }))}
             chosen={desk.sheet.value}
             choose={(value) => {
               desk.sheet.value = value
@@ -52,6 +65,14 @@ function Sheet() {
       return <Bulk />
     case 'areas':
       return <Areas />
+    case 'templates':
+      return <Templates />
+    case 'events':
+      return <Events />
+    case 'rota':
+      return <Rota />
+    case 'history':
+      return <History />
     default:
       return (
         <>

@@ -19,9 +19,14 @@ export function postInWords(words: Speech, post: Named): string {
 }
 
 /** What posts of a level are for, with the measure word: "个网格", "栋楼". */
-export function targetsInWords(words: Speech, place: Place | null, level: string): string {
+export function targetsInWords(
+  words: Speech,
+  place: Place | null,
+  { level, network: key }: { level: string; network: string },
+): string {
   const networks = place?.networks ?? []
-  const network = networks.find((item) => item.authoritative) ?? networks[0]
+  const network =
+    networks.find((item) => (key ? item.key === key : item.authoritative)) ?? networks[0]
   const found = network?.levels.find((item) => String(item.level) === level)
   if (!found) return words.term('targets', level)
   return words.language === 'zh' ? `个${words.name(found)}` : `${words.name(found)}s`.toLowerCase()
