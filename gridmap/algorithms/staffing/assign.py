@@ -178,7 +178,12 @@ def _check_locks(posts: Posts, people: People, pairs: Pairs, locked: Ints, spent
             faults.append(Fault(f"locked to person {who}, who is not eligible", row=int(j) + 1))
     over = np.flatnonzero(spent[: len(people)] + people.busy > people.capacity)
     over = over[spent[over] > 0]
+    sole = np.bincount(posts.locked_to[locked], weights=posts.sole[locked], minlength=len(people))
+    double = np.flatnonzero(
+        (sole[: len(people)] > 0) & (sole[: len(people)] + people.busy_sole > 1)
+    )
     faults += [Fault(f"person {i} is locked to more posts than the capacity") for i in over]
+    faults += [Fault(f"person {i} is locked to a second post of a sole kind") for i in double]
     if faults:
         raise InvalidInput("Locks cannot be kept", faults=tuple(faults[:50]))
     return walk

@@ -291,7 +291,11 @@ def _sole(posts: Sequence[Post], people: Sequence[dict[str, Any]], holder: Seque
         post.need.full_time
         or (
             not post.need.several_areas
-            and not (i != NOBODY and 1 < several[i] <= people[i]["capacity"])
+            and not (
+                i != NOBODY
+                and several[i] > 1
+                and (post.locked or several[i] <= people[i]["capacity"])
+            )
         )
         for post, i in zip(posts, holder, strict=True)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from gridmap.algorithms import staffing
 from gridmap.errors import InvalidInput
 
-COSTS = staffing.Costs(second_role=200, change=300, second_post=400, detour=1.3, max_walk_m=2000)
+COSTS = staffing.Costs(
+    second_role=200, change=300, second_post=400, further_post=150, detour=1.3, max_walk_m=2000
+)
 
 
 @st.composite
@@ -34,14 +37,17 @@ def small_problems(draw: st.DrawFn) -> tuple[staffing.Posts, staffing.People]:
             unfilled=ints(posts, 1, 40) * 50,
             skills=ints(posts, 0, 3),
             held_by=ints(posts, -1, people - 1),
+            sole=ints(posts, 0, 1),
         ),
         staffing.People(
             role=ints(people, 0, 1),
             xy=places(people),
-            capacity=ints(people, 0, 2),
+            capacity=ints(people, 0, 3),
             second_roles=ints(people, 0, 3),
             skills=ints(people, 0, 3),
             absent=ints(people, 0, 1).astype(bool) & (ints(people, 0, 3) == 0),
+            busy=(busy := ints(people, 0, 2) // 2),
+            busy_sole=busy * ints(people, 0, 1),
         ),
     )
 
@@ -49,7 +55,8 @@ def small_problems(draw: st.DrawFn) -> tuple[staffing.Posts, staffing.People]:
 def cost_of(posts: staffing.Posts, people: staffing.People, chosen: tuple[int, ...]) -> int | None:
     """The cost by the words of the rules; None when one is broken."""
     total = 0
-    held = [0] * len(people)
+    held = people.busy.tolist()
+    sole = people.busy_sole.tolist()
     for j, i in enumerate(chosen):
         if i < 0:
             total += int(posts.unfilled[j])
@@ -64,11 +71,20 @@ def cost_of(posts: staffing.Posts, people: staffing.People, chosen: tuple[int, .
         ):
             return None
         held[i] += 1
+        sole[i] += int(posts.sole[j])
+        if posts.sole[j] and sole[i] > 1:
+            return None
         total += walk + COSTS.second_role * int(posts.role[j] != people.role[i])
         total += COSTS.change * int(posts.held_by[j] not in {-1, i})
-    if any(count > limit for count, limit in zip(held, people.capacity, strict=True)):
-        return None
-    return total + COSTS.second_post * sum(max(count - 1, 0) for count in held)
+    for count, limit, busy in zip(held, people.capacity, people.busy, strict=True):
+        if count > limit and count > busy:
+            return None
+        # Each post after the first costs more than the one before.
+        total += sum(
+            COSTS.second_post + COSTS.further_post * (number - 1)
+            for number in range(max(busy, 1), count)
+        )
+    return total
 
 
 def best_by_enumeration(posts: staffing.Posts, people: staffing.People) -> int:
@@ -97,9 +113,7 @@ def test_a_lock_is_kept_and_the_rest_is_the_best_around_it(
     j, i = data.draw(st.integers(0, len(posts) - 1)), data.draw(st.integers(0, len(people) - 1))
     locked = np.full(len(posts), -1, dtype=np.int64)
     locked[j] = i
-    with_lock = staffing.Posts(
-        posts.role, posts.xy, posts.unfilled, posts.skills, posts.held_by, locked
-    )
+    with_lock = replace(posts, locked_to=locked)
     ways = (
         way for way in itertools.product(range(-1, len(people)), repeat=len(posts)) if way[j] == i
     )
