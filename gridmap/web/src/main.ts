@@ -21,6 +21,7 @@ import { findingsBefore, findingsOfHotspots } from './panels/hotspots/on-map'
 import { findingsOfStaffing } from './panels/staff/on-map'
 import { Shell } from './panels/Shell'
 import { createData } from './state/data'
+import { createDocuments } from './state/documents'
 import { createHotspots } from './state/hotspots'
 import { createPlans } from './state/plans'
 import { resource, valueOf } from './state/resource'
@@ -34,6 +35,7 @@ import { shownThemes } from './state/view'
 import type { Camera } from './state/view'
 import { followSelection } from './follow'
 import { keepTitle } from './title'
+import { dressPlanPage } from './plan-page'
 import './look/index.css'
 
 /** Nothing closer than this is useful for a single point. */
@@ -49,6 +51,7 @@ const plans = createPlans(store, storage()?.getItem(REMEMBERED_NAME) ?? '', () =
 const staffing = createStaffing(store, plans.actor)
 const desk = createDesk(store, data, staffing, plans.actor)
 const together = createTogether(store, desk.sheet, plans.actor)
+const documents = createDocuments(store, data, plans)
 const hotspots = createHotspots(store, data)
 const language = computed(() => store.view.value.language)
 const speech = computed(() => new Speech(language.value))
@@ -155,6 +158,8 @@ const mode = browse({
 })
 
 const planMode = planning(plans, {
+  trace: (features) => map?.trace(features),
+  cursor: (kind) => map?.cursor(kind),
   highlight: (handle) => map?.highlight(handle),
   sketch: (points, closed) => map?.sketch(points, closed),
   distance: (a, b) => map?.distance(a, b) ?? Infinity,
@@ -169,7 +174,8 @@ const ringMode = ring(desk.lasso, {
   close: () => void desk.lasso.close(),
 })
 const isRinging = computed(() => room.value === 'staff' && desk.lasso.points.value !== null)
-const active = computed(() => (plans.open.value ? planMode : isRinging.value ? ringMode : mode))
+const planPage = dressPlanPage(store, plans, documents, look)
+const active = computed(() => planPage.over(plans.open.value ? planMode : isRinging.value ? ringMode : mode))
 
 /** Make the map in its element, and keep it as the state says. */
 function mount(container: HTMLElement): void {
@@ -196,7 +202,7 @@ function mount(container: HTMLElement): void {
   const made = map
   effect(() => {
     const loaded = style.loaded.value
-    if (loaded.state === 'ready') made.show(loaded.value, look.value)
+    if (loaded.state === 'ready') made.show(loaded.value, planPage.look.value)
     if (loaded.state === 'failed') mapState.value = 'failed'
   })
   effect(() => {
@@ -212,7 +218,7 @@ function mount(container: HTMLElement): void {
       return
     }
     const tool = plans.tool.value
-    made.sketch(plans.preview.value ? [] : (tool?.points ?? []), tool?.kind === 'lasso')
+    made.sketch(plans.preview.value || tool?.pulled ? [] : (tool?.points ?? []), tool?.way === 'ring')
     made.drawing(tool !== null && isDrawing(tool) && !plans.preview.value)
   })
   effect(() => made.describe(speech.value.say('map.label')))
@@ -229,18 +235,16 @@ effect(() => {
 followSelection(store, data)
 keepTitle(store, data, speech)
 
-effect(() => {
-  storage()?.setItem(REMEMBERED_NAME, plans.actor.value)
-})
+effect(() => storage()?.setItem(REMEMBERED_NAME, plans.actor.value))
 
 /** The same map with the answer about the time before. */
 const twin = {
   style: computed(() => valueOf(style.loaded.value)),
-  look: computed<Look>(() => ({ ...look.value, findings: findingsBefore(hotspots) })),
+  look: computed<Look>(() => ({ ...planPage.beside.value, findings: findingsBefore(hotspots) })),
   camera: computed(() => underWay.value ?? camera.value),
 }
 const app: App = {
   mountTwin: (container) => mountTwin(container, twin),
-  store, data, plans, staffing, desk, together, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
+  store, data, plans, documents, staffing, desk, together, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
 }
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

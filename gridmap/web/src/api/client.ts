@@ -108,6 +108,19 @@ export async function change<T>(
   })
 }
 
+/** Send a file as it is, in somebody's name, and read the answer. */
+export async function sendFile<T>(path: string, file: Blob, query: Query, actor: string): Promise<T> {
+  return ask<T>(addressOf(path, query), {
+    method: 'POST',
+    body: file,
+    headers: {
+      ...JSON_ONLY,
+      'Content-Type': 'application/octet-stream',
+      ...(actor ? { 'X-Gridmap-Actor': encodeURIComponent(actor) } : {}),
+    },
+  })
+}
+
 async function ask<T>(path: string, request: RequestInit): Promise<T> {
   let response: Response
   try {

@@ -145,3 +145,17 @@ export function readCrosswalk(
 ): Promise<Crosswalk> {
   return read<Crosswalk>('crosswalk', { place, one, other, at: day }, signal)
 }
+
+export interface Certificate {
+  /** Whether the rows of now are what was published; null where that cannot be compared. */
+  readonly holds: boolean | null
+  readonly certificate: {
+    readonly atoms?: number
+    readonly grids?: number
+    readonly result_sha256?: string
+  }
+}
+
+export function readCertificate(id: number, signal?: AbortSignal): Promise<Certificate> {
+  return read<Certificate>(`plans/${id}/certificate`, {}, signal)
+}

@@ -32,8 +32,9 @@ export function readGrids(
   network: string,
   level: number,
   signal?: AbortSignal,
+  day: string | null = null,
 ): Promise<Features<GridProperties>> {
-  return readAll('grids', { place, network, level }, signal)
+  return readAll('grids', { place, network, level, ...(day ? { datetime: day } : {}) }, signal)
 }
 
 export function readTerritories(
@@ -71,8 +72,9 @@ export function locate(
   longitude: number,
   latitude: number,
   signal?: AbortSignal,
+  day: string | null = null,
 ): Promise<Located> {
-  return get('/locate', { lon: longitude, lat: latitude, limit: 3 }, signal)
+  return get('/locate', { lon: longitude, lat: latitude, limit: 3, at: day }, signal)
 }
 
 /** Find by name or code: what the chosen place has first, then everything else. */

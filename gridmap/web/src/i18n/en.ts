@@ -1,6 +1,8 @@
 /** English, with the words of the glossary. */
 
 import { hotspotsEn } from './hotspots'
+import { planToolsEn } from './plan-tools'
+import { planDocumentsEn } from './plan-documents'
 import { plansEn } from './plans'
 import { staffDeskEn } from './staff-desk'
 import { staffTogetherEn } from './staff-together'
@@ -9,6 +11,8 @@ import type { Key } from './zh'
 
 export const en: Readonly<Record<Key, string>> = {
   ...plansEn,
+  ...planDocumentsEn,
+  ...planToolsEn,
   ...staffingEn,
   ...staffDeskEn,
   ...staffTogetherEn,

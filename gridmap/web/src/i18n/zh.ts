@@ -1,6 +1,8 @@
 /** Chinese: the first language of the page. `{name}` is replaced by a value. */
 
 import { hotspotsZh } from './hotspots'
+import { planToolsZh } from './plan-tools'
+import { planDocumentsZh } from './plan-documents'
 import { plansZh } from './plans'
 import { staffDeskZh } from './staff-desk'
 import { staffTogetherZh } from './staff-together'
@@ -8,6 +10,8 @@ import { staffingZh } from './staffing'
 
 export const zh = {
   ...plansZh,
+  ...planDocumentsZh,
+  ...planToolsZh,
   ...staffingZh,
   ...staffDeskZh,
   ...staffTogetherZh,

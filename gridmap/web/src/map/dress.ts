@@ -10,6 +10,9 @@ import type {
   StyleSpecification,
 } from 'maplibre-gl'
 
+import type { Classes } from '../geometry/classes'
+
+import { documentLayers, documentSources } from './documents'
 import { cellLayers, findingsLayers, findingsSource } from './findings'
 import { spread } from './legend'
 import { NO_FEATURES, type Look } from './look'
@@ -26,9 +29,10 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
   return {
     ...style,
     sources: {
-      ...style.sources,
+      ...onDay(style.sources, look.day),
       ...overviewSources(look, blank),
       ...(look.plan ? planSources(look.plan) : {}),
+      ...(look.documents ? documentSources(look.documents) : {}),
       ...findingsSource(look.findings ?? NO_FEATURES),
       'grid-names': { type: 'geojson', data: look.gridNames ?? NO_FEATURES },
       'territory-names': { type: 'geojson', data: look.territoryNames ?? NO_FEATURES },
@@ -46,12 +50,24 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
       ...loadLayers(),
       ...style.layers.slice(ground).map((layer) => dressLayer(layer, look)),
       ...(look.plan ? planLayers() : []),
+      ...(look.documents ? documentLayers() : []),
       ...findingsLayers(),
       ...staffLayers(),
       ...selectionLayers(),
       ...overviewLayers(look.language, blank),
     ],
   }
+}
+
+/** Tiles of another day: TileJSON passes it on into their addresses. */
+function onDay(sources: StyleSpecification['sources'], day: string | null | undefined) {
+  if (!day) return sources
+  return Object.fromEntries(
+    Object.entries(sources).map(([name, source]) => {
+      const dated = source.type === 'vector' && source.url?.includes('/tiles/')
+      return [name, dated ? { ...source, url: `${source.url}?at=${day}` } : source]
+    }),
+  )
 }
 
 function dressLayer(layer: LayerSpecification, look: Look): LayerSpecification {
@@ -64,8 +80,10 @@ function dressLayer(layer: LayerSpecification, look: Look): LayerSpecification {
   }
   if (shows) made = withFilter(made, look.plan ? ofPlan(shows, look.level) : gridFilter(shows, look))
   if (shows && look.plan) made = fromSource(made, PLAN)
-  if (made.id === 'grids-households' && made.type === 'fill' && look.classes) {
-    made = { ...made, paint: { ...made.paint, 'fill-color': classColours(made, look) } }
+  const classes = look.plan ? look.plan.classes : look.classes
+  if (made.id === 'grids-households' && made.type === 'fill' && classes) {
+    const value = look.plan ? 'figure' : 'households'
+    made = { ...made, paint: { ...made.paint, 'fill-color': classColours(made, value, classes) } }
   }
   if (made.id === 'grids-name' && look.gridNames) {
     made = withSortKey(fromSource(made, 'grid-names'), look.selected)
@@ -92,12 +110,15 @@ function gridFilter(shows: string, { network, level }: Look): FilterSpecificatio
   ] as FilterSpecification
 }
 
-function classColours(layer: LayerSpecification, { classes }: Look): ExpressionSpecification | string {
-  const { breaks } = classes!
+function classColours(
+  layer: LayerSpecification,
+  value: string,
+  { breaks }: Classes,
+): ExpressionSpecification | string {
   const [first = '', ...others] = spread(layer, breaks.length + 1)
   if (breaks.length === 0) return first
   const steps = breaks.flatMap((start, i) => [start, others[i]!])
-  return ['step', ['get', 'households'], first, ...steps] as unknown as ExpressionSpecification
+  return ['step', ['get', value], first, ...steps] as unknown as ExpressionSpecification
 }
 
 /** A layer on features of our own; of names, because polygons of tiles would repeat one in every tile. */

@@ -6,6 +6,7 @@ import type { Place } from '../api/nouns'
 import type { Classes } from '../geometry/classes'
 import type { Language, Theme } from '../state/view'
 
+import type { DocumentLook } from './documents'
 import type { PlanLook } from './plan'
 
 export interface Look {
@@ -25,6 +26,10 @@ export interface Look {
   readonly selection: Geometry | null
   /** An open plan, in the place of the published grids. */
   readonly plan?: PlanLook | null
+  /** Comments on the open plan, and land that changes hands. */
+  readonly documents?: DocumentLook | null
+  /** The day whose plans the tiles show; none is today. */
+  readonly day?: string | null
   /** What the room found: cells, outlines, ways and posts. */
   readonly findings?: FeatureCollection
 }

@@ -6,6 +6,7 @@ import { useApp } from './app'
 import { Swipe } from './hotspots/Swipe'
 import { HouseholdsLegend } from './map/HouseholdsLegend'
 import { Icon } from './parts/Icon'
+import { PlanSwipe } from './plans/PlanSwipe'
 
 export function Stage({ mount }: { mount: (container: HTMLElement) => void }) {
   const { speech, actions, mapState, isReading, store } = useApp()
@@ -19,6 +20,12 @@ export function Stage({ mount }: { mount: (container: HTMLElement) => void }) {
     <main class="stage" id="map" data-state={state} aria-busy={isReading.value}>
       <div ref={container} class="map" />
       <Swipe />
+      <PlanSwipe />
+      {store.view.value.day && (
+        <p class="day-shown" role="status">
+          {words.say('day.shown', { day: store.view.value.day })}
+        </p>
+      )}
       <div class="crosshair" aria-hidden="true" />
       {state === 'loading' && (
         <p class="stage-note" role="status">

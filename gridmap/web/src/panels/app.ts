@@ -10,6 +10,7 @@ import type { Legend } from '../map/legend'
 import type { Carry } from '../modes/assign'
 import type { Data } from '../state/data'
 import type { Plans } from '../state/desk'
+import type { Documents } from '../state/documents'
 import type { Hotspots } from '../state/hotspots'
 import type { Desk } from '../state/staff-desk'
 import type { Together } from '../state/staff-together'
@@ -40,6 +41,7 @@ export interface App {
   readonly store: Store
   readonly data: Data
   readonly plans: Plans
+  readonly documents: Documents
   readonly staffing: Staffing
   readonly desk: Desk
   readonly together: Together

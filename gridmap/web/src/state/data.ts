@@ -73,6 +73,7 @@ export function createData({ view }: Store): Data {
   const key = computed(() => view.value.place)
   const network = computed(() => view.value.network)
   const level = computed(() => view.value.level)
+  const day = computed(() => view.value.day ?? null)
   const place = computed(
     () => valueOf(places.loaded.value)?.find((item) => item.key === key.value) ?? null,
   )
@@ -83,8 +84,9 @@ export function createData({ view }: Store): Data {
         place: cut.value.place.key,
         network: cut.value.network.key,
         level: cut.value.level.level,
+        day: day.value,
       },
-    (asked, signal) => readGrids(asked.place, asked.network, asked.level, signal),
+    (asked, signal) => readGrids(asked.place, asked.network, asked.level, signal, asked.day),
   )
   const territories = resource(
     () => place.value?.key ?? null,
@@ -98,7 +100,10 @@ export function createData({ view }: Store): Data {
     () => (ROOMS_OF_INCIDENTS.includes(view.value.room) ? (place.value?.key ?? null) : null),
     (key, signal) => readIncidents(key, signal),
   )
-  const detail = resource(() => view.value.selection, readDetail)
+  const detail = resource(
+    () => view.value.selection && { ...view.value.selection, day: day.value },
+    ({ day: asked, ...selection }, signal) => readDetail(selection, asked, signal),
+  )
   const classes = computed(() => {
     const items = valueOf(grids.loaded.value)?.items
     return items ? classify(items.map((item) => item.properties.households), HOUSEHOLD_CLASSES) : null
@@ -122,11 +127,11 @@ export function cutOf(place: Place | null, network: string | null, level: number
   return shown ? { place, network: chosen, level: shown } : null
 }
 
-async function readDetail(selection: Selection, signal: AbortSignal): Promise<Detail> {
+async function readDetail(selection: Selection, day: string | null, signal: AbortSignal): Promise<Detail> {
   const item = await readItem(selection.layer, selection.id, signal)
   const point = pointOf(item)
   try {
-    const located = point ? await locate(point[0], point[1], signal) : null
+    const located = point ? await locate(point[0], point[1], signal, day) : null
     return { selection, item, point, located }
   } catch (error) {
     // A point outside every territory is still a thing with properties of its own.

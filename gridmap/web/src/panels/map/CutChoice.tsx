@@ -4,6 +4,8 @@ import type { Cut } from '../../state/data'
 import { useApp } from '../app'
 import { Choice } from '../parts/Choice'
 
+import { DayChoice } from './DayChoice'
+
 export function CutChoice({ cut }: { cut: Cut }) {
   const { store, speech } = useApp()
   const words = speech.value
@@ -30,6 +32,7 @@ export function CutChoice({ cut }: { cut: Cut }) {
         choose={(level) => store.change({ level, selection: null })}
       />
       )}
+      <DayChoice />
     </div>
   )
 }

@@ -1,12 +1,10 @@
-/** The proof of a plan, and its publication by two people. */
-
-import { useSignal } from '@preact/signals'
+/** The proof of a plan, and its way through review to publication. */
 
 import type { Plan, Proof } from '../../api/plans'
 import type { Key } from '../../i18n/zh'
 import { useApp } from '../app'
 
-import { Field } from './Field'
+import { Review } from './Review'
 
 /** Degrees around a defect, about a hundred metres. */
 const AROUND = 0.0005
@@ -28,7 +26,7 @@ export function Finish({ plan }: { plan: Plan }) {
         {words.say('plan.check')}
       </button>
       <div role="status">{proof && <Answer proof={proof} />}</div>
-      {plan.state === 'draft' && <Publish plan={plan} />}
+      <Review plan={plan} />
     </section>
   )
 }
@@ -57,35 +55,5 @@ function Answer({ proof }: { proof: Proof }) {
         ))}
       </ol>
     </>
-  )
-}
-
-function Publish({ plan }: { plan: Plan }) {
-  const { plans, speech } = useApp()
-  const words = speech.value
-  const starts = useSignal('')
-  const reviewer = useSignal('')
-  const isAuthor = reviewer.value.trim() === plan.author
-  return (
-    <form
-      class="plan-form"
-      aria-label={words.say('plan.publish')}
-      onSubmit={(event) => {
-        event.preventDefault()
-        if (!isAuthor) void plans.publish(starts.value, reviewer.value.trim())
-      }}
-    >
-      <Field label={words.say('plan.publish.starts')} name="starts" type="date" value={starts} required />
-      <Field
-        label={words.say('plan.publish.reviewer')}
-        hint={words.say('plan.publish.other')}
-        name="reviewer"
-        value={reviewer}
-        required
-      />
-      <button type="submit" class="button primary" disabled={plans.isBusy.value || isAuthor}>
-        {words.say('plan.publish')}
-      </button>
-    </form>
   )
 }

@@ -7,9 +7,13 @@ import type { Plans } from '../../state/desk'
 import { useApp } from '../app'
 import { Icon } from '../parts/Icon'
 
+import { Certificate } from './Certificate'
+import { Comments } from './Comments'
+import { Compare } from './Compare'
 import { Consequences } from './Consequences'
 import { Finish } from './Finish'
 import { GridTable } from './GridTable'
+import { ImportReport } from './ImportReport'
 import { Lineage } from './Lineage'
 import { NoticeBox } from './NoticeBox'
 import { factsOf } from './PlanList'
@@ -19,7 +23,7 @@ import { Toolbar } from './Toolbar'
 const NARROW = '(max-width: 760px)'
 
 export function OpenPlan({ open }: { open: Open }) {
-  const { plans, speech } = useApp()
+  const { plans, documents, speech } = useApp()
   const words = speech.value
   const { plan, lineage } = open
   const isEditable = plans.isEditable.value
@@ -58,8 +62,13 @@ export function OpenPlan({ open }: { open: Open }) {
         </div>
       )}
       {lineage.length > 0 && <Lineage lineage={lineage} />}
+      {documents.report.value?.plan === plan.id && <ImportReport report={documents.report.value.report} />}
+      {!isEditable && <NoticeBox />}
       <GridTable open={open} />
       <Finish plan={plan} />
+      {plan.valid_from !== null && <Certificate plan={plan} />}
+      <Compare plan={plan} />
+      <Comments />
     </div>
   )
 }

@@ -4,6 +4,7 @@ import { useApp } from '../app'
 import { NeedsPlace } from '../parts/Room'
 import { Message, Waiting } from '../parts/Message'
 
+import { Crosswalk } from './Crosswalk'
 import { OpenPlan } from './OpenPlan'
 import { PlanList } from './PlanList'
 import { PublishedGrids } from './PublishedGrids'
@@ -26,6 +27,7 @@ export function PlansRoom() {
             <>
               <h3>{words.say('plan.published.grids')}</h3>
               <PublishedGrids cut={cut} />
+              <Crosswalk cut={cut} />
             </>
           ) : (
             <Message title={words.say('plans.none')} text={words.say('plans.none.text')} />
