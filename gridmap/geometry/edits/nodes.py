@@ -45,6 +45,8 @@ def move_node(patch: Patch, node: Any, to: Any) -> Change:
     if shapely.dwithin(shapely.Point(at), patch.outline, ALONG_M):
         raise RefusedEdit("A point on the outline cannot be moved", place=node)
     target = snap(to)
+    if not any(shapely.intersects(areas[grid], target) for grid in meeting):
+        raise _crossing(to)
     swing = max(_SWING * shapely.distance(shapely.Point(at), target), 4 * REACH_M)
     stretches = _stretches({grid: areas[grid] for grid in meeting}, at, swing)
     goal = tuple(shapely.get_coordinates(target)[0].tolist())
@@ -67,9 +69,7 @@ def move_node(patch: Patch, node: Any, to: Any) -> Change:
     region = np.isin(owner, meeting)
     claims = np.array([shapely.intersects(wanted[grid], inner) for grid in meeting])
     if np.any(claims.sum(axis=0)[region] != 1) or np.any(claims[:, ~region]):
-        raise RefusedEdit(
-            "The new boundaries would cross others", place=to, hint="Move the point less far."
-        )
+        raise _crossing(to)
     after[region] = np.array(meeting)[np.argmax(claims[:, region], axis=0)]
     after = without_slips(faces, owner, after)
     everywhere = np.ones(len(faces.first), dtype=bool)
@@ -81,6 +81,12 @@ def move_node(patch: Patch, node: Any, to: Any) -> Change:
     if np.array_equal(after, owner):
         raise RefusedEdit("The point was hardly moved", place=to)
     return change_of(patch, faces, after)
+
+
+def _crossing(to: Any) -> RefusedEdit:
+    return RefusedEdit(
+        "The new boundaries would cross others", place=to, hint="Move the point less far."
+    )
 
 
 def _find(areas: dict[int, Any], node: Any) -> tuple[Point, list[int]]:
@@ -162,11 +168,7 @@ def _swung(
     if any(len(points) < 3 for points in rings):
         raise RefusedEdit("The move would swallow a grid", place=node, hint="Move it less far.")
     if not all(shapely.LinearRing(points).is_simple for points in rings):
-        raise RefusedEdit(
-            "The new boundaries would cross others",
-            place=shapely.Point(goal),
-            hint="Move the point less far.",
-        )
+        raise _crossing(shapely.Point(goal))
     holes = [shapely.Polygon(points) for points in rings if not _is_shell(points)]
     shells = [shapely.Polygon(points) for points in rings if _is_shell(points)]
     return shapely.difference(shapely.union_all(shells), shapely.union_all(holes))
