@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -43,7 +44,7 @@ def partition_plan(
     began = time.monotonic()
     with open_database(read_settings(os.environ)) as url:
         engine = connect_engine(url)
-        watched = click.get_text_stream("stderr").isatty()
+        watched = sys.stderr.isatty()
 
         def progress(share: float) -> None:
             if watched:
