@@ -369,19 +369,32 @@ class Page:
 
     def find_hotspots(self, *, days: int, category: str) -> list[str]:
         """Ask for hotspots of the last days of the data; the ranked rows as they are written."""
-        self.choose(f"最近 {days} 天")
-        self.browser.locator("select[name=category]").select_option(category)
+        self.choose(f"{days} 天")
+        self.browser.locator("[data-part=categories] > summary").click()
+        self.browser.locator(f"input[name=category][value={category}]").check()
         self.browser.locator('[data-do="find"]').click()
-        rows = self.read_rows("hotspots")
+        self.wait_for_answer()
+        return self.read_rows("hotspots")
+
+    def wait_for_answer(self) -> None:
+        """Wait until the last question is answered, and the map shows the answer."""
+        expect(self.browser.locator(".hotspots[aria-busy=false]")).to_be_visible()
         self.wait()
-        return rows
+
+    def ask_by(self, method: str) -> list[str]:
+        """Ask the same by another method; the legend in words."""
+        self.browser.locator("select[name=method]").select_option(method)
+        self.browser.locator('[data-do="find"]').click()
+        expect(self.browser.locator(f".hotspots[data-method={method}]")).to_be_visible()
+        self.wait_for_answer()
+        return self.read_rows("classes")
 
     def show_hotspot(self, number: int) -> tuple[float, float]:
         """Press a hotspot of the list, counted from 0, which goes there; gives its centre."""
         row = self.browser.locator('[data-list="hotspots"] button').nth(number)
         longitude, latitude = (row.get_attribute("data-centre") or "").split(",")
         row.click()
-        expect(row).to_have_attribute("aria-pressed", "true")
+        expect(self.browser.locator(f'.spot[data-spot="{number + 1}"]')).to_be_visible()
         self.wait()
         return float(longitude), float(latitude)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from playwright.sync_api import expect
@@ -32,12 +34,70 @@ def test_the_planted_hotspot_is_listed_first_and_is_red_on_the_map(page: Page) -
     red, _, blue = page.read_colour(longitude, latitude)
     assert red > blue + 40
 
+    assert page.read_rows("spot-grids")
+    assert page.read_rows("spot-responsible")
+    assert page.read_rows("spot-incidents")
+    page.browser.locator("[data-do=spots]").click()
+
     link = page.link
     assert "ask=365" in link
     page.reload()
+    page.wait_for_answer()
     assert page.read_rows("hotspots") == rows
     assert page.browser.locator(".clock tbody td").count() == 7 * 24
+    assert page.browser.locator(".calendar rect").count() == 365 + 1
     assert len(page.read_rows("months")) == 12
+
+
+def test_an_analyst_goes_through_the_methods_time_and_what_to_do(page: Page) -> None:
+    page.open("#/hotspots/nanjie?ask=90/environment/1&lang=en")
+    page.wait_for_answer()
+    assert any("after correcting for" in words for words in page.read_rows("classes"))
+    seen = page.browser.locator(".time-slider output").inner_text()
+    page.browser.locator("input[name=time]").press("ArrowLeft")
+    expect(page.browser.locator(".time-slider output")).not_to_have_text(seen)
+    page.wait_for_answer()
+    assert "back:1" in unquote(page.link)
+
+    assert any("per km²" in words for words in page.ask_by("density"))
+    page.take_picture("hotspots-density")
+    for method in ("st-dbscan", "permutation-scan", "near-repeat"):
+        assert page.ask_by(method)
+        page.take_picture(f"hotspots-{method}")
+    expect(page.browser.locator("[data-list=near-repeat] tbody tr")).to_have_count(7)
+
+    page.ask_by("emerging")
+    page.browser.locator("input[name=time]").press("Home")
+    expect(page.browser.locator(".time-slider output")).to_contain_text(" to ")
+    page.wait()
+    page.take_picture("hotspots-step")
+
+    page.browser.locator("[data-do=suggest]").click()
+    assert page.read_rows("suggested")
+    page.browser.locator("[data-do=scores]").click()
+    expect(page.browser.locator("[data-list=scores] tbody tr").first).to_be_visible()
+    page.browser.locator("[data-do=series]").click()
+    assert len(page.read_rows("series")) == 27
+    for kind in ("geojson", "gpkg", "pdf", "html", "png"):
+        with page.browser.expect_download() as kept:
+            page.browser.locator(f"[data-file={kind}]").click()
+        assert kept.value.path().stat().st_size > 1_000
+
+
+def test_two_times_are_swiped_over_each_other(page: Page) -> None:
+    page.open("#/hotspots/nanjie?ask=90/all/1/method:counts/swipe:yes&lang=zh")
+    page.wait_for_answer()
+    expect(page.browser.locator(".swipe-map[data-idle]")).to_be_attached()
+    handle = page.browser.locator(".swipe-handle")
+    handle.focus()
+    handle.press("End")
+    expect(page.browser.locator(".swipe-map")).to_have_attribute(
+        "style", re.compile("inset.0(px)? 0%")
+    )
+    handle.press("Home")
+    page.take_picture("hotspots-swipe")
+    page.browser.locator("input[name=swipe]").uncheck()
+    expect(page.browser.locator(".swipe-map")).to_have_count(0)
 
 
 def test_the_hotspots_room_fits_a_phone_and_says_when_there_is_nothing(page: Page) -> None:
@@ -45,6 +105,7 @@ def test_the_hotspots_room_fits_a_phone_and_says_when_there_is_nothing(page: Pag
     page.open("#/hotspots/nanjie?ask=2020-01-01..2020-01-31/fire/4&lang=en")
     expect(page.browser.locator(".message-title")).to_have_text("No such incidents in this time")
     page.open("#/hotspots/nanjie?ask=365/all/1&lang=zh")
+    page.wait_for_answer()
     page.read_rows("hotspots")
     page.take_picture("hotspots-phone")
     assert page.browser.evaluate("document.documentElement.scrollWidth") <= 390

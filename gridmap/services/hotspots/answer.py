@@ -115,6 +115,7 @@ def answer_question(engine: Engine, question: Question) -> Answer:
         "method": question.method,
         "incidents": len(case.incidents),
         "tests": found.tests,
+        "cell_size_m": found.cell_size_m,
         "explanation": _explain(case, found).as_dict(),
         "summary": _summarise(case, found).as_dict(),
         "legend": [entry.as_dict() for entry in found.legend],

@@ -64,6 +64,7 @@ def emerge(case: Case) -> Finding:
         tests,
         {"steps": steps.days, "totals": table.sum(axis=0).tolist()},
         shown=(counts > 0) | (kinds != 0),
+        cell_size_m=units.size_m,
     )
 
 
@@ -194,6 +195,7 @@ def change(case: Case) -> Finding:
         tests,
         {"change": _as_dict(int(before.sum()), int(after.sum()), total, (begins, ends))},
         shown=tested,
+        cell_size_m=units.size_m,
     )
 
 

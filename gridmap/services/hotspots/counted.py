@@ -59,6 +59,7 @@ def count(case: Case) -> Finding:
         rank(spots),
         units.why + said,
         shown=counts > 0,
+        cell_size_m=units.size_m,
     )
 
 
@@ -113,6 +114,7 @@ def rate(case: Case) -> Finding:
         units.why + said,
         tests,
         shown=at_risk,
+        cell_size_m=units.size_m,
     )
 
 

@@ -75,6 +75,8 @@ class Finding:
         What belongs to the method alone: steps of a cube, a near-repeat table, totals.
     shown
         Rows that a map shows; those of class 0 without incidents say nothing.
+    cell_size_m
+        Of cells: the same size again makes another window comparable.
     """
 
     shapes: NDArray[np.object_]
@@ -87,6 +89,7 @@ class Finding:
     tests: int = 0
     tables: Mapping[str, Any] = field(default_factory=dict)
     shown: NDArray[np.bool_] | None = None
+    cell_size_m: float | None = None
 
 
 def group(

@@ -57,6 +57,7 @@ def getis_ord(case: Case) -> Finding:
         _said("Gi* ", "Gi* by ", found, units),
         found.tests,
         shown=(counts > 0) | (kinds != 0),
+        cell_size_m=units.size_m,
     )
 
 
@@ -96,6 +97,7 @@ def local_moran(case: Case) -> Finding:
         _said("局部 Moran's I，", "Local Moran's I by ", found, units),
         found.tests,
         shown=(counts > 0) | (kinds != 0),
+        cell_size_m=units.size_m,
     )
 
 

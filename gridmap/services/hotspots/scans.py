@@ -188,6 +188,7 @@ def _scan(
         units.why + said,
         len(sites),
         shown=(counts > 0) | (kinds > 0),
+        cell_size_m=units.size_m,
     )
 
 

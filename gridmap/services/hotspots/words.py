@@ -31,10 +31,12 @@ class Entry:
     kind: int
     colour: str
     words: Words
+    least: float | None = None  # from which value on, of classes of rising values
 
     def as_dict(self) -> dict[str, Any]:
         """As JSON has it."""
-        return {"class": self.kind, "colour": self.colour, **self.words.as_dict()}
+        made = {"class": self.kind, "colour": self.colour, **self.words.as_dict()}
+        return made if self.least is None else {**made, "least": self.least}
 
 
 LEVELS = {1: 90, 2: 95, 3: 99}
@@ -73,7 +75,8 @@ def ordered_legend(limits: list[float], unit: Words) -> list[Entry]:
         low, high = limits[kind - 1], limits[kind]
         text = f"{short(low)}–{short(high)}" if low != high else short(low)
         colour = ORDERED[min(kind, len(ORDERED)) - 1]
-        legend.append(Entry(kind, colour, Words(f"{text} {unit.zh}", f"{text} {unit.en}")))
+        words = Words(f"{text} {unit.zh}", f"{text} {unit.en}")
+        legend.append(Entry(kind, colour, words, low))
     return legend
 
 

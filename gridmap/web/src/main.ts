@@ -23,6 +23,7 @@ import { Shell } from './panels/Shell'
 import { createData } from './state/data'
 import { createDocuments } from './state/documents'
 import { createHotspots } from './state/hotspots'
+import { createPartition } from './state/partition'
 import { createPlans } from './state/plans'
 import { resource, valueOf } from './state/resource'
 import { createDesk } from './state/staff-desk'
@@ -48,6 +49,7 @@ const plans = createPlans(store, storage()?.getItem(REMEMBERED_NAME) ?? '', () =
   data.places.retry()
   data.grids.retry()
 })
+const partition = createPartition(plans)
 const staffing = createStaffing(store, plans.actor)
 const desk = createDesk(store, data, staffing, plans.actor)
 const together = createTogether(store, desk.sheet, plans.actor)
@@ -85,7 +87,7 @@ const chosen = computed(() => store.view.value.themes)
 const selected = computed(() => store.view.value.selection?.id ?? null)
 const themes = computed(() => shownThemes({ room: room.value, themes: chosen.value }))
 
-const plan = computed(() => lookOfPlan(plans, speech.value))
+const plan = computed(() => lookOfPlan(plans, speech.value, partition.areas.value))
 const planNames = computed(() => (plans.open.value ? namesOf(plans.areas.value) : null))
 const gridNames = computed(() => planNames.value ?? namesIn(data.grids.loaded.value))
 const territoryNames = computed(() => {
@@ -245,6 +247,6 @@ const twin = {
 }
 const app: App = {
   mountTwin: (container) => mountTwin(container, twin),
-  store, data, plans, documents, staffing, desk, together, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
+  store, data, plans, partition, documents, staffing, desk, together, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
 }
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

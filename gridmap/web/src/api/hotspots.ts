@@ -39,7 +39,12 @@ export interface Hotspot {
   readonly incident_ids: readonly number[]
 }
 
-export type Entry = Said & { readonly class: number; readonly colour: string }
+export type Entry = Said & {
+  readonly class: number
+  readonly colour: string
+  /** Of classes of rising values: from which value on. */
+  readonly least?: number
+}
 
 /** Bands of distance (rows) and delay (columns); times as many as by chance. */
 export interface NearRepeat {
@@ -54,6 +59,8 @@ export interface HotspotAnswer {
   readonly id: string
   readonly method: string
   readonly incidents: number
+  /** Metres; none where nothing was counted in cells. */
+  readonly cell_size_m: number | null
   readonly question: { readonly begins: string; readonly ends: string }
   readonly summary: Said
   readonly explanation: Said

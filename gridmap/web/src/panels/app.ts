@@ -12,6 +12,7 @@ import type { Data } from '../state/data'
 import type { Plans } from '../state/desk'
 import type { Documents } from '../state/documents'
 import type { Hotspots } from '../state/hotspots'
+import type { Partition } from '../state/partition'
 import type { Desk } from '../state/staff-desk'
 import type { Together } from '../state/staff-together'
 import type { Staffing } from '../state/staffing'
@@ -41,6 +42,7 @@ export interface App {
   readonly store: Store
   readonly data: Data
   readonly plans: Plans
+  readonly partition: Partition
   readonly documents: Documents
   readonly staffing: Staffing
   readonly desk: Desk

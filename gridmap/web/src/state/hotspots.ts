@@ -82,7 +82,11 @@ export function createHotspots(store: Store, data: Data): Hotspots {
   }, readHotspots)
   const before = resource(() => {
     const next = asking()
-    return next?.asked.swipe ? askedOf(next.asked, next.place, windowBefore(next.window)) : null
+    const answered = valueOf(answer.loaded.value)
+    if (!next?.asked.swipe || !answered) return null
+    // The same cells on both sides.
+    const asked = { ...next.asked, size: answered.cell_size_m ?? next.asked.size }
+    return askedOf(asked, next.place, windowBefore(next.window))
   }, readHotspots)
   const ready = computed(() => valueOf(answer.loaded.value))
   const shown = signal<HotspotAnswer | null>(null)

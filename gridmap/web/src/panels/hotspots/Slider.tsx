@@ -27,7 +27,8 @@ export function Slider({ answer }: { answer: HotspotAnswer }) {
   const at = steps ? (hotspots.step.value ?? most) : most - Math.min(asked?.back ?? 0, most)
   const move = (to: number) => {
     if (steps) hotspots.step.value = to >= most ? null : to
-    else if (asked) hotspots.ask({ ...asked, back: most - to })
+    // Cells stay as they are while time moves.
+    else if (asked) hotspots.ask({ ...asked, size: asked.size ?? answer.cell_size_m, back: most - to })
   }
   useEffect(() => {
     if (!playing.value) return

@@ -22,7 +22,7 @@ export function Swipe() {
     <>
       <div
         ref={container}
-        class="map swipe-map"
+        class="swipe-map"
         aria-hidden="true"
         style={{ clipPath: `inset(0 ${100 - share.value}% 0 0)` }}
       />

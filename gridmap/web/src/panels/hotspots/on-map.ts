@@ -26,10 +26,26 @@ export function findingsOfHotspots(hotspots: Hotspots): FeatureCollection {
   return { type: 'FeatureCollection', features }
 }
 
-/** The answer about the window before, for the other side of the swipe. */
+/** The answer about the window before, for the other side of the swipe: in the same classes. */
 export function findingsBefore(hotspots: Hotspots): FeatureCollection {
-  const answer = valueOf(hotspots.before.loaded.value)
-  return { type: 'FeatureCollection', features: answer ? classedFeatures(answer, null) : [] }
+  const before = valueOf(hotspots.before.loaded.value)
+  const answer = hotspots.shown.value
+  if (!before || !answer) return { type: 'FeatureCollection', features: [] }
+  return { type: 'FeatureCollection', features: classedFeatures(inClassesOf(answer, before), null) }
+}
+
+/** Counts get the limits of the other answer, so that a colour means the same on both sides. */
+function inClassesOf(answer: HotspotAnswer, before: HotspotAnswer): HotspotAnswer {
+  const rising = answer.legend.filter((entry) => entry.least !== undefined)
+  if (answer.method !== 'counts' || rising.length === 0) return before
+  const lowest = Math.min(...rising.map((entry) => entry.class))
+  const classOf = (count: number) =>
+    rising.find((entry) => count >= (entry.least ?? 0))?.class ?? (count > 0 ? lowest : 0)
+  const features = before.features.map((cell) => ({
+    ...cell,
+    properties: { ...cell.properties, class: classOf(cell.properties.count ?? 0) },
+  }))
+  return { ...before, legend: answer.legend, features }
 }
 
 function classedFeatures(answer: HotspotAnswer, step: number | null): Feature[] {
