@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -32,6 +34,7 @@ __all__ = [
 
 _APPLICATION = "gridmap"
 _CONNECT_S = 5
+_SILENCE_S = 60
 _STATEMENT_S = 30  # of the reading paths; writing and computing may take longer
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -74,6 +77,7 @@ def open_pool(
     may change a setting of the session: it would not be reset, because that costs a round trip for
     each tile. `settings` are further ones of PostgreSQL, for every session from its start.
     """
+    logging.getLogger("asyncpg.pool").addFilter(_CALM)
     return asyncpg.create_pool(
         url,
         min_size=size,
@@ -92,6 +96,30 @@ def open_pool(
             **(settings or {}),
         },
     )
+
+
+class _Calm(logging.Filter):
+    """While the database is away, one line a minute instead of a traceback for each new try."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._silent_until = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a record is to be written, and take its traceback away."""
+        if record.exc_info is None or record.exc_info[1] is None:
+            return True
+        now = time.monotonic()
+        if now < self._silent_until:
+            return False
+        self._silent_until = now + _SILENCE_S
+        why = str(record.exc_info[1]) or type(record.exc_info[1]).__name__
+        record.msg, record.args = "The database does not answer, trying again: %s", (why,)
+        record.exc_info = record.exc_text = None
+        return True
+
+
+_CALM = _Calm()
 
 
 async def _warm(connection: asyncpg.Connection) -> None:

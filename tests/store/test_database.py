@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Iterator
 
@@ -226,6 +227,32 @@ def test_the_pool_is_open_and_warm_before_the_first_question(database_url: str) 
             return idle, shown
 
     assert asyncio.run(look()) == (3, ["30s", "UTC", "off", "gridmap"])
+
+
+def test_a_database_that_is_away_is_told_of_in_one_line(
+    database_url: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Whatever other tests have made it tell within the last minute.
+    log = logging.getLogger("asyncpg.pool")
+    monkeypatch.setattr(log, "filters", [])
+    monkeypatch.setattr(database, "_CALM", database._Calm())
+
+    async def open_and_close() -> None:
+        async with database.open_pool(database_url, size=1):
+            pass
+
+    asyncio.run(open_and_close())
+    for _ in range(3):  # as the pool does at each try to open its connections again
+        try:
+            raise ConnectionRefusedError(111, "Connection refused")
+        except OSError:
+            log.warning("Failed to restore the pool connection floor; retrying", exc_info=True)
+    log.warning("something else")
+    told = [(record.getMessage(), record.exc_info) for record in caplog.records]
+    assert told == [
+        ("The database does not answer, trying again: [Errno 111] Connection refused", None),
+        ("something else", None),
+    ]
 
 
 def test_a_question_that_takes_too_long_is_stopped_in_words(database_url: str) -> None:
