@@ -40,6 +40,7 @@ _ROUTES = {
     "conformance": "api",
     "openapi.json": "api",
     "locate": "locate",
+    "responsible": "locate",
     "places": "places",
     "search": "search",
     "styles": "styles",

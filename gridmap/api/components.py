@@ -160,7 +160,7 @@ _OWN: dict[str, Schema] = {
         name=TEXT,
         target=record(
             {"network": TEXT, "level": INTEGER, "unit": INTEGER},
-            kind={"type": "string", "enum": ["grid", "building", "unit"]},
+            kind={"type": "string", "enum": ["grid", "building", "unit", "street"]},
             code=nullable(TEXT),
             name=nullable(TEXT),
             name_en=nullable(TEXT),
@@ -202,6 +202,39 @@ _OWN: dict[str, Schema] = {
         building=nullable(ref("LocatedBuilding")),
         responsible=list_of(ref("Responsible")),
         resource_points=list_of(ref("NearPoint")),
+    ),
+    "PublicAnswer": record(
+        {"note": TEXT},
+        lon=NUMBER,
+        lat=NUMBER,
+        **{
+            area: nullable(record(code=TEXT, **_NAMED))
+            for area in ("territory", "grid", "micro_grid")
+        },
+        posts=list_of(
+            record(
+                role=TEXT,
+                role_name=TEXT,
+                role_name_en=TEXT,
+                target=record(
+                    {"network": TEXT, "level": INTEGER, "unit": INTEGER},
+                    kind={"type": "string", "enum": ["grid", "building", "unit", "street"]},
+                    name=nullable(TEXT),
+                    name_en=nullable(TEXT),
+                ),
+                people=INTEGER,
+            )
+        ),
+        service_points=list_of(
+            record(
+                **_NAMED,
+                category=TEXT,
+                opening_hours=nullable(TEXT),
+                lon=NUMBER,
+                lat=NUMBER,
+                distance_m=NUMBER,
+            )
+        ),
     ),
     "LocatedCodes": {
         "type": "object",

@@ -202,19 +202,32 @@ def _collection_paths(layer: Layer) -> dict[str, Schema]:
     }
 
 
-def _locate_paths() -> Schema:
-    def degrees(name: str, most: int) -> Schema:
-        limits = {**NUMBER, "minimum": -most, "maximum": most}
-        return _query(name, limits, "Degrees.", required=True)
+def _degrees(name: str, most: int) -> Schema:
+    limits = {**NUMBER, "minimum": -most, "maximum": most}
+    return _query(name, limits, "Degrees.", required=True)
 
+
+def _responsible_path() -> Schema:
+    language = {"type": "string", "enum": ["zh", "en"], "default": "zh"}
+    return _get(
+        "getResponsible",
+        "locate",
+        "Which posts answer for a point and where to go, without names; a page for browsers",
+        [_degrees("lon", 180), _degrees("lat", 90), _query("lang", language, "Of the page.")],
+        ref("PublicAnswer"),
+        400,
+    )
+
+
+def _locate_paths() -> Schema:
     near = {"minimum": 0, "maximum": locate_api.MOST_POINTS_NEAR}
     one = _get(
         "locate",
         "locate",
         "All that is known of a point",
         [
-            degrees("lon", 180),
-            degrees("lat", 90),
+            _degrees("lon", 180),
+            _degrees("lat", 90),
             _DATUM,
             _NETWORK,
             _AT,
@@ -321,6 +334,7 @@ def paths() -> dict[str, Schema]:
             400,
         ),
         "/locate": _locate_paths(),
+        "/responsible": _responsible_path(),
     }
     page = {"text/html": {"schema": {**TEXT, "description": "The map, for browsers."}}}
     made["/"]["get"]["responses"]["200"]["content"] |= page

@@ -130,20 +130,23 @@ def read_responsible(
     *,
     grids: Collection[int],
     building: int | None,
+    street: int | None = None,
     day: date | None = None,
 ) -> list[dict[str, Any]]:
     """Read who is in a post now, or at noon of a day, by rank of the role.
 
-    On grids, on a building and on its units. The name and the role are told; where somebody lives
-    is not.
+    On grids, on a building and its units, and on a street. Only duties make responsible: who only
+    lives or is a member there, or is paired with a household, is not told. The name and the role
+    are told; where somebody lives is not.
     """
     rows = connection.execute(
         sa.text("""
             SELECT a.role, r.name AS role_name, r.name_en AS role_name_en, s.name,
                    CASE WHEN g.id IS NOT NULL THEN 'grid' WHEN u.id IS NOT NULL THEN 'unit'
-                        ELSE 'building' END AS kind,
-                   coalesce(g.code, b.code) AS code, coalesce(g.name, b.name) AS target_name,
-                   coalesce(g.name_en, b.name_en) AS target_name_en,
+                        WHEN st.id IS NOT NULL THEN 'street' ELSE 'building' END AS kind,
+                   coalesce(g.code, b.code) AS code,
+                   coalesce(g.name, b.name, st.name) AS target_name,
+                   coalesce(g.name_en, b.name_en, st.name_en) AS target_name_en,
                    g.network, g.level, u.number AS unit
             FROM assignment AS a
             JOIN staff AS s ON s.id = a.staff_id
@@ -151,18 +154,45 @@ def read_responsible(
             LEFT JOIN grid AS g ON g.id = a.grid_id
             LEFT JOIN unit AS u ON u.id = a.unit_id
             LEFT JOIN building AS b ON b.id = coalesce(a.building_id, u.building_id)
+            LEFT JOIN street AS st ON st.id = a.street_id
             JOIN place AS pl ON pl.key = s.place
-            WHERE a.period @> coalesce(
+            WHERE a.link = 'duty' AND a.period @> coalesce(
               (CAST(:day AS date) + time '12:00') AT TIME ZONE pl.time_zone, now()
             ) AND (
               a.grid_id = ANY(:grids) OR a.building_id = :building
               OR a.unit_id IN (SELECT id FROM unit WHERE building_id = :building)
+              OR a.street_id = :street
             )
             ORDER BY r.rank, g.level DESC NULLS FIRST, u.number, s.code, a.id
         """),
-        {"grids": list(map(int, grids)), "building": building, "day": day},
+        {"grids": list(map(int, grids)), "building": building, "street": street, "day": day},
     )
     return [dict(row) for row in rows.mappings()]
+
+
+def read_street(connection: sa.Connection, lon: float, lat: float, within_m: float) -> int | None:
+    """Read the id of the street whose middle line is nearest to a point, within so many metres."""
+    west, south, east, north = _window(lon, lat, within_m)
+    found: int | None = connection.scalar(
+        sa.text("""
+            SELECT id FROM (
+              SELECT id, ST_Distance(
+                geom::geography, ST_SetSRID(ST_MakePoint(:lon, :lat), 4326)::geography) AS apart_m
+              FROM street
+              WHERE geom && ST_MakeEnvelope(:west, :south, :east, :north, 4326)
+            ) AS near WHERE apart_m <= :within ORDER BY apart_m, id LIMIT 1
+        """),
+        {
+            "lon": lon,
+            "lat": lat,
+            "west": west,
+            "south": south,
+            "east": east,
+            "north": north,
+            "within": within_m,
+        },
+    )
+    return found
 
 
 def read_nearest_points(

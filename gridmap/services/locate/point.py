@@ -20,6 +20,9 @@ from gridmap.services.locate.belonging import (
 from gridmap.store import locate
 from gridmap.store.database import Connection, Engine
 
+# So near to the middle of a street, and in no building, a point lies on the street.
+_ROADSIDE_M = 12.0
+
 _TERRITORY = ("id", "code", "name", "name_en", "kind")
 _GRID = (
     "id", "level", "code", "name", "name_en", "kind", "households", "residents", "buildings",
@@ -66,6 +69,7 @@ def locate_point(
         building = _building(connection, points)
         chain = areas.territory_chain(0)
         grids = {network: areas.grid_chain(network, 0) for network in areas.grid}
+        indoors = building is not None and building["distance_m"] == 0
         located: dict[str, Any] = {
             "lon": round(lon, 9),
             "lat": round(lat, 9),
@@ -84,6 +88,9 @@ def locate_point(
                     connection,
                     grids=[row["id"] for rows in grids.values() for row in rows],
                     building=building["id"] if building else None,
+                    street=None
+                    if indoors
+                    else locate.read_street(connection, lon, lat, _ROADSIDE_M),
                     day=day,
                 )
             ],
