@@ -3,6 +3,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import { h, render } from 'preact'
 
+import type { Spot } from './api/plans'
 import { readStyle } from './api/service'
 import { legend as legendOf, createMap, type MapView } from './map/map'
 import type { Legend } from './map/legend'
@@ -17,7 +18,7 @@ import { planning } from './modes/planning'
 import { ring } from './modes/ring'
 import { AppContext, type Actions, type App, type MapState } from './panels/app'
 import { lookOfPlan, selectionOfPlan } from './panels/plans/on-map'
-import { findingsBefore, findingsOfHotspots } from './panels/hotspots/on-map'
+import { findingsBefore, findingsOfHotspots, hiddenBy } from './panels/hotspots/on-map'
 import { findingsOfStaffing } from './panels/staff/on-map'
 import { Shell } from './panels/Shell'
 import { createData } from './state/data'
@@ -100,11 +101,11 @@ const findings = computed(() => {
   if (room.value === 'staff') return findingsOfStaffing(staffing, desk, data)
   return room.value === 'hotspots' ? findingsOfHotspots(hotspots) : NO_FEATURES
 })
-const isAnswered = computed(() => room.value === 'hotspots' && findings.value.features.length > 0)
+const hidden = computed(() => (room.value === 'hotspots' ? hiddenBy(findings.value) : []))
 const look = computed<Look>(() => ({
   language: language.value,
   // The points of all incidents would hide the cells that were made of some.
-  themes: new Set([...themes.value].filter((theme) => theme !== (isAnswered.value ? 'incidents' : desk.hides.value))),
+  themes: new Set([...themes.value].filter((theme) => theme !== desk.hides.value && !hidden.value.includes(theme))),
   network: data.cut.value?.network.key ?? null,
   level: plan.value ? plans.level.value : (data.cut.value?.level.level ?? null),
   classes: data.classes.value,
@@ -159,22 +160,19 @@ const mode = browse({
   highlight: (handle) => map?.highlight(handle),
 })
 
+/** What modes draw with. */
+const pencil = {
+  sketch: (points: readonly Spot[], closed: boolean) => map?.sketch(points, closed),
+  distance: (one: Spot, other: Spot) => map?.distance(one, other) ?? Infinity,
+}
 const planMode = planning(plans, {
+  ...pencil,
   trace: (features) => map?.trace(features),
   cursor: (kind) => map?.cursor(kind),
   highlight: (handle) => map?.highlight(handle),
-  sketch: (points, closed) => map?.sketch(points, closed),
-  distance: (a, b) => map?.distance(a, b) ?? Infinity,
 })
-const carry = assign(staffing, {
-  spotAt: (x, y) => map?.spotAt(x, y) ?? null,
-  distance: (a, b) => map?.distance(a, b) ?? Infinity,
-})
-const ringMode = ring(desk.lasso, {
-  sketch: (points, closed) => map?.sketch(points, closed),
-  distance: (a, b) => map?.distance(a, b) ?? Infinity,
-  close: () => void desk.lasso.close(),
-})
+const carry = assign(staffing, { ...pencil, spotAt: (x, y) => map?.spotAt(x, y) ?? null })
+const ringMode = ring(desk.lasso, { ...pencil, close: () => void desk.lasso.close() })
 const isRinging = computed(() => room.value === 'staff' && desk.lasso.points.value !== null)
 const planPage = dressPlanPage(store, plans, documents, look)
 const active = computed(() => planPage.over(plans.open.value ? planMode : isRinging.value ? ringMode : mode))

@@ -32,6 +32,9 @@ const outcome = (grids: Outcome['grids'], areas: readonly Area[] = []): Outcome 
   grids,
   households_moved: 0,
   buildings_cut: 0,
+  staff: 0,
+  open_incidents: 0,
+  totals: [],
   areas,
 })
 

@@ -5,7 +5,7 @@ import type { Feature, Geometry } from 'geojson'
 import { read, send } from './client'
 import type { Named } from './nouns'
 
-export type PlanState = 'draft' | 'in-review' | 'published' | 'superseded'
+export type PlanState = 'draft' | 'in review' | 'published' | 'superseded'
 
 export interface Plan {
   readonly id: number
@@ -18,6 +18,9 @@ export interface Plan {
   readonly created_at: string
   readonly valid_from: string | null
   readonly valid_to: string | null
+  /** It is the one that holds today. */
+  readonly in_force: boolean
+  readonly open_comments: number
   readonly place: string
   readonly network: string
   readonly network_name: string
@@ -28,7 +31,17 @@ export interface Plan {
   readonly households_max: number | null
 }
 
-export interface AreaProperties extends Named {
+/** How a grid is cut, and what is wrong with it. */
+export interface Shape {
+  readonly polsby_popper: number | null
+  readonly reock: number | null
+  readonly hull_ratio: number | null
+  /** 1 for a grid that hangs together. */
+  readonly parts: number
+  readonly buildings_cut?: number
+}
+
+export interface AreaProperties extends Named, Shape {
   readonly name: string
   readonly level: number
   readonly code: string
@@ -38,12 +51,13 @@ export interface AreaProperties extends Named {
   readonly households: number
   readonly residents: number
   readonly buildings: number
+  readonly dossiers: number
   readonly area_m2: number
 }
 
 export type Area = Feature<Geometry, AreaProperties> & { readonly id: number }
 
-export interface AreaFigures extends Named {
+export interface AreaFigures extends Named, Shape {
   readonly level: number
   readonly code: string
   readonly lowest: boolean
@@ -64,17 +78,40 @@ export interface Outcome {
   }[]
   readonly households_moved: number
   readonly buildings_cut: number
+  readonly staff: number
+  readonly open_incidents: number
+  readonly totals: readonly { readonly level: number; readonly before: Totals | null; readonly after: Totals | null }[]
   readonly areas: readonly Area[]
+}
+
+/** What all grids of a level are together. */
+export interface Totals {
+  readonly grids: number
+  readonly off_size: number
+  readonly deviation: number
+  readonly non_contiguous: number
+  readonly polsby_popper: number | null
+  readonly unassigned: number
 }
 
 export type Spot = readonly [longitude: number, latitude: number]
 
 export type Edit =
-  | { readonly kind: 'redraw'; readonly grids: readonly [number, number]; readonly line: readonly Spot[] }
-  | { readonly kind: 'split'; readonly grid: number; readonly line: readonly Spot[] }
+  | { readonly kind: 'redraw'; readonly grids: readonly number[]; readonly line: readonly Spot[]; readonly along_streets?: true }
+  | { readonly kind: 'node'; readonly level: number; readonly node: Spot; readonly to: Spot }
+  | { readonly kind: 'split'; readonly grid: number; readonly line: readonly Spot[]; readonly along_streets?: true }
+  | { readonly kind: 'split'; readonly grid: number; readonly streets: true }
+  | { readonly kind: 'split'; readonly grid: number; readonly parts: number }
   | { readonly kind: 'merge'; readonly grids: readonly number[]; readonly into: number }
   | { readonly kind: 'transfer'; readonly to: number; readonly lasso: readonly Spot[] }
+  | { readonly kind: 'transfer'; readonly to: number; readonly block: Spot }
+  | { readonly kind: 'transfer'; readonly to: number; readonly building: number }
+  | { readonly kind: 'paint'; readonly to: number; readonly line: readonly Spot[]; readonly width_m: number; readonly blocks?: boolean }
+  | { readonly kind: 'special'; readonly level: number; readonly name: string; readonly area: readonly Spot[] }
+  | { readonly kind: 'special'; readonly level: number; readonly name: string; readonly building: number }
   | { readonly kind: 'rename'; readonly grid: number; readonly name: string }
+  | { readonly kind: 'renumber'; readonly level: number }
+  | { readonly kind: 'lock'; readonly grids: readonly number[]; readonly locked: boolean }
 
 export interface LogEntry {
   readonly revision: number
@@ -121,6 +158,12 @@ export async function readAreas(id: number, signal?: AbortSignal): Promise<reado
   return (await read<{ features: Area[] }>(path, {}, signal)).features
 }
 
+/** The building at a point; nothing where there is none. */
+export async function readBuildingAt([lon, lat]: Spot): Promise<number | null> {
+  const found = await read<{ building: { id: number } | null }>('locate', { lon, lat })
+  return found.building?.id ?? null
+}
+
 export async function readLog(id: number, signal?: AbortSignal): Promise<readonly LogEntry[]> {
   return (await read<{ edits: LogEntry[] }>(`plans/${id}/log`, {}, signal)).edits
 }
@@ -158,7 +201,7 @@ export function takeStep(
 
 export function publishPlan(
   id: number,
-  publication: { readonly revision: number; readonly starts: string; readonly reviewer: string },
+  publication: { readonly revision: number; readonly starts: string },
   actor: string,
 ): Promise<Plan> {
   return send<Plan>(`plans/${id}/publication`, publication, actor)

@@ -4,6 +4,7 @@ import type { Map as MapLibreMap, MapGeoJSONFeature, PointLike } from 'maplibre-
 
 import type { SelectableLayer } from '../state/view'
 
+import { listenToDrags } from './drags'
 import { PLACES } from './overview'
 
 export type Hit =
@@ -33,6 +34,13 @@ export type Input =
     }
   | { readonly kind: 'hover'; readonly at: readonly [number, number]; readonly hit: Hit | null }
   | { readonly kind: 'leave' }
+  /** Something may be taken hold of here; whoever does answers `true` and gets `drag` and `drop`. */
+  | { readonly kind: 'grab'; readonly at: readonly [number, number]; readonly touch: boolean }
+  | { readonly kind: 'drag'; readonly at: readonly [number, number] }
+  | { readonly kind: 'drop'; readonly at: readonly [number, number] }
+  | { readonly kind: 'cancel' }
+  /** The map was moved; `at` is its middle now. */
+  | { readonly kind: 'moved'; readonly at: readonly [number, number] }
 
 /** Layers that answer to a pointer, the nearest to the eye first, and whose features they hold. */
 const TARGETS: readonly (readonly [layer: string, holds: SelectableLayer | 'place'])[] = [
@@ -53,21 +61,23 @@ const TARGETS: readonly (readonly [layer: string, holds: SelectableLayer | 'plac
 const BUILDINGS_FROM = 16.3
 const REACH = 6
 
-/** Turn the events of a map into inputs; gives what undoes it. */
-export function listen(map: MapLibreMap, heard: (input: Input) => void): void {
+/** Turn the events of a map into inputs. */
+export function listen(map: MapLibreMap, heard: (input: Input) => boolean | void): void {
   let waiting = false
+  const isDragging = listenToDrags(map, heard)
+  map.on('move', () => heard({ kind: 'moved', at: map.getCenter().toArray() }))
   map.on('click', (event) => {
     heard({ kind: 'press', at: event.lngLat.toArray(), hit: hitAt(map, event.point) })
   })
   map.on('mousemove', (event) => {
-    if (waiting) return
+    if (waiting || isDragging()) return
     waiting = true
     const { point, lngLat } = event
     requestAnimationFrame(() => {
       waiting = false
       const hit = map.isMoving() ? null : hitAt(map, point)
       map.getCanvas().style.cursor = hit ? 'pointer' : ''
-      heard({ kind: 'hover', at: lngLat.toArray(), hit })
+      if (!isDragging()) heard({ kind: 'hover', at: lngLat.toArray(), hit })
     })
   })
   map.on('mouseout', () => heard({ kind: 'leave' }))

@@ -11,6 +11,8 @@ import {
 import 'maplibre-gl/dist/maplibre-gl.css'
 import worker from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url'
 
+import type { Feature } from 'geojson'
+
 import type { StyleDocument } from '../api/nouns'
 import type { Spot } from '../api/plans'
 import type { Bounds } from '../geometry/bounds'
@@ -44,6 +46,9 @@ export interface MapView {
   highlight(handle: Handle | null): void
   /** A line or ring under way, above everything; no points remove it. */
   sketch(points: readonly Spot[], closed: boolean): void
+  /** What is held or pulled, in the place of a line under way; nothing removes it. */
+  trace(features: readonly Feature[]): void
+  cursor(kind: 'grab' | 'grabbing' | null): void
   /** While something is drawn, a double click is no zoom. */
   drawing(on: boolean): void
   /** Pixels between two points of the earth. */
@@ -63,7 +68,7 @@ export interface MapEvents {
   moved(camera: Camera): void
   /** Under way, at every picture. */
   moving?(camera: Camera): void
-  input(input: Input): void
+  input(input: Input): boolean | void
   /** Everything that was asked for is drawn. */
   idle(): void
   trouble(error: unknown): void
@@ -184,6 +189,13 @@ export function createMap(container: HTMLElement, events: MapEvents): MapView {
     sketch(points, closed) {
       sketched = sketchOf(points, closed)
       map.getSource<GeoJSONSource>(SKETCH)?.setData(sketched)
+    },
+    trace(features) {
+      sketched = { type: 'FeatureCollection', features: [...features] }
+      map.getSource<GeoJSONSource>(SKETCH)?.setData(sketched)
+    },
+    cursor(kind) {
+      map.getCanvas().style.cursor = kind ?? ''
     },
     drawing(on) {
       container.toggleAttribute('data-drawing', on)

@@ -9,6 +9,7 @@ import type {
 } from 'maplibre-gl'
 
 import type { Spot } from '../api/plans'
+import type { Classes } from '../geometry/classes'
 
 export const PLAN = 'plan'
 export const SKETCH = 'plan-sketch'
@@ -22,6 +23,8 @@ const ALARM = '#9c2f1f'
 export interface PlanLook {
   /** Grids of every level, with their figures. */
   readonly areas: FeatureCollection
+  /** Classes of the `figure` of each grid, for its colour. */
+  readonly classes: Classes | null
   /** The changed grids as they would be. */
   readonly preview: FeatureCollection
   /** Points where something is wrong, each with its `text`. */
@@ -73,6 +76,14 @@ function sketchLayers(): LayerSpecification[] {
   const lines = ['==', ['geometry-type'], 'LineString'] as const
   return [
     {
+      id: 'plan-sketch-area', source: SKETCH, type: 'fill', filter: ['==', ['geometry-type'], 'Polygon'],
+      paint: { 'fill-color': DRAWN, 'fill-opacity': 0.1 },
+    },
+    {
+      id: 'plan-sketch-rim', source: SKETCH, type: 'line', filter: ['==', ['geometry-type'], 'Polygon'],
+      layout: { 'line-join': 'round' }, paint: { 'line-color': DRAWN, 'line-width': 2 },
+    },
+    {
       id: 'plan-sketch-casing', source: SKETCH, type: 'line', filter: [...lines],
       layout: { 'line-join': 'round', 'line-cap': 'round' },
       paint: { 'line-color': '#ffffff', 'line-width': 6 },
@@ -80,7 +91,10 @@ function sketchLayers(): LayerSpecification[] {
     {
       id: 'plan-sketch-line', source: SKETCH, type: 'line', filter: [...lines],
       layout: { 'line-join': 'round', 'line-cap': 'round' },
-      paint: { 'line-color': DRAWN, 'line-width': 3 },
+      paint: {
+        'line-color': ['match', ['get', 'part'], 'old', '#5b6167', DRAWN],
+        'line-width': ['match', ['get', 'part'], 'old', 1.5, 'held', 4.5, 3],
+      },
     },
     {
       id: 'plan-sketch-points', source: SKETCH, type: 'circle', filter: [...points],

@@ -18,10 +18,12 @@ export function browse(actions: BrowseActions): Mode {
     input(input) {
       if (input.kind === 'leave') actions.highlight(null)
       else if (input.kind === 'hover') actions.highlight(input.hit?.handle ?? null)
+      else if (input.kind !== 'press') return false
       else if (!input.hit) actions.select(null)
       else if (input.hit.kind === 'place') actions.openPlace(input.hit.key)
       else if (input.hit.kind === 'cluster') actions.approach(input.at, 2)
       else actions.select({ layer: input.hit.layer, id: input.hit.id })
+      return false
     },
     leave() {
       actions.highlight(null)

@@ -4,7 +4,8 @@ import type { Input } from '../map/input'
 
 export interface Mode {
   readonly name: string
-  input(input: Input): void
+  /** True when something was taken hold of. */
+  input(input: Input): boolean | void
   /** Another mode takes over. */
   leave(): void
 }

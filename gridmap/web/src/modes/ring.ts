@@ -25,7 +25,7 @@ export function ring(lasso: Lasso, actions: RingActions): Mode {
       if (input.kind === 'hover') {
         if (points.length > 0) actions.sketch([...points, input.at], true)
       } else if (input.kind === 'leave') actions.sketch(points, true)
-      else {
+      else if (input.kind === 'press') {
         const near = (point: Spot | undefined) =>
           point !== undefined && actions.distance(point, input.at) < END_PX
         const ends = input.key ? input.key === 'Enter' : near(points.at(-1)) || near(points[0])

@@ -2,9 +2,10 @@
 
 import type { ReadonlySignal, Signal } from '@preact/signals'
 
-import type { Area, Edit, LogEntry, Outcome, Plan, Proof } from '../api/plans'
+import type { Area, Edit, LogEntry, Spot, Outcome, Plan, Proof } from '../api/plans'
 
 import type { OpenPlan } from './draft'
+import type { Figure } from './figures'
 import type { Loaded, Resource } from './resource'
 import type { Tool, ToolKind } from './tool'
 
@@ -34,6 +35,10 @@ export interface Plans {
   readonly notice: ReadonlySignal<Notice | null>
   readonly proof: ReadonlySignal<Proof | null>
   readonly isBusy: ReadonlySignal<boolean>
+  /** A boundary is held and pulled. */
+  readonly isHolding: Signal<boolean>
+  /** The figure that the map and the table show beside the households. */
+  readonly figure: Signal<Figure>
   readonly actor: Signal<string>
   show(id: number | null): void
   retry(): void
@@ -41,6 +46,8 @@ export interface Plans {
   take(kind: ToolKind | null): void
   /** Go on with the tool; with `ask`, ask for a preview of what it stands for. */
   use(tool: Tool, ask: boolean): void
+  /** A press of a tool that needs only one: on a block, on a building. */
+  point(at: Spot): Promise<void>
   /** Ask for a preview of what is drawn so far. */
   end(): void
   /** Take the last point back, or else the last grid. */
@@ -49,6 +56,14 @@ export interface Plans {
   discard(): void
   step(which: 'undo' | 'redo'): Promise<void>
   rename(grid: number, name: string): Promise<void>
+  lock(grid: number, locked: boolean): Promise<void>
+  renumber(): Promise<void>
   check(): Promise<void>
-  publish(starts: string, reviewer: string): Promise<void>
+  publish(starts: string): Promise<void>
+  /** One thing at a time, with the open plan as it is; what goes wrong is told. */
+  work(what: (now: OpenPlan) => Promise<void>): Promise<void>
+  /** Make a plan in the planner's name, and open it. */
+  begin(make: (actor: string) => Promise<Plan>): Promise<void>
+  /** Read the open plan and the list again. */
+  refresh(): void
 }

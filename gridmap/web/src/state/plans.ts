@@ -4,16 +4,17 @@ import { batch, computed, effect, signal, untracked } from '@preact/signals'
 
 import { Problem } from '../api/client'
 import {
-  makeDraft, publishPlan, readAreas, readLineage, readLog, readPlan, readPlans, readProof, sendEdit,
-  takeStep,
-  type Edit, type Outcome, type Proof,
+  makeDraft, publishPlan, readAreas, readBuildingAt, readLineage, readLog, readPlan, readPlans, readProof,
+  sendEdit, takeStep,
+  type Edit, type Outcome, type Plan, type Proof,
 } from '../api/plans'
 
 import type { Notice, Plans, Preview } from './desk'
 import { applied, ofLevel, stepsOf, type OpenPlan } from './draft'
 import { resource, valueOf, type Loaded } from './resource'
 import type { Store } from './store'
-import { editOf, takeTool, withoutLast, type Tool } from './tool'
+import type { Figure } from './figures'
+import { anew, editOf, takeTool, withoutLast, type Tool } from './tool'
 
 export function createPlans(store: Store, name: string, published: () => void): Plans {
   const place = computed(() => store.view.value.place)
@@ -39,6 +40,7 @@ export function createPlans(store: Store, name: string, published: () => void): 
   const notice = signal<Notice | null>(null)
   const proof = signal<Proof | null>(null)
   const isBusy = signal(false)
+  const [isHolding, figure] = [signal(false), signal<Figure>('households')]
   const actor = signal(name)
   let asked: number | null = null
 
@@ -48,15 +50,16 @@ export function createPlans(store: Store, name: string, published: () => void): 
       preview.value = null
       notice.value = null
       proof.value = null
+      isHolding.value = false
     })
 
   const readAll = async (id: number): Promise<OpenPlan> => {
     const [plan, features, log] = await Promise.all([readPlan(id), readAreas(id), readLog(id)])
-    const lineage = plan.state === 'draft' ? [] : await readLineage(id)
+    const lineage = plan.valid_from === null ? [] : await readLineage(id)
     return { plan, areas: new Map(features.map((area) => [area.id, area])), log, lineage }
   }
 
-  const show = (id: number | null): void => {
+  const open_ = (id: number | null): void => {
     asked = id
     rest()
     selected.value = null
@@ -125,10 +128,41 @@ export function createPlans(store: Store, name: string, published: () => void): 
     }
   }
 
+  const wanted = computed(() => (isEntered.value ? (store.view.value.plan ?? null) : asked))
   effect(() => {
-    void place.value
-    untracked(() => show(null))
+    const id = wanted.value
+    untracked(() => {
+      if (id !== asked) open_(id)
+    })
   })
+  const show = (id: number | null): void => {
+    if (id === asked) open_(id)
+    else store.change({ plan: id, selection: null })
+  }
+  const begin = async (make: (name: string) => Promise<Plan>): Promise<void> => {
+    if (isBusy.peek()) return
+    isBusy.value = true
+    notice.value = null
+    try {
+      const made = await make(actor.peek())
+      list.retry()
+      show(made.id)
+    } catch (error) {
+      notice.value = { kind: 'refused', error }
+    } finally {
+      isBusy.value = false
+    }
+  }
+  const refresh = (): void => {
+    const id = asked
+    list.retry()
+    if (id === null) return
+    void readAll(id).then((value) => {
+      if (asked !== id) return
+      rest()
+      opened.value = { state: 'ready', value }
+    })
+  }
   // A tool is put away where its grids cannot be seen any more.
   effect(() => {
     void level.value
@@ -143,39 +177,36 @@ export function createPlans(store: Store, name: string, published: () => void): 
 
   const use = (next: Tool, ask: boolean): void => {
     if (isBusy.peek()) return
-    tool.value = next
+    tool.value = next.level ? next : { ...next, level: level.peek() ?? 0 }
     notice.value = null
-    const wanted = ask ? editOf(next) : null
+    const used = tool.peek()!
+    const wanted = ask ? editOf(used) : null
     if (!wanted) return
     void work(async (now) => {
       const outcome = await sendEdit(now.plan.id, wanted, now.plan.revision, true, actor.peek())
       // Put away meanwhile: then nobody waits for it.
-      if (tool.peek() === next) preview.value = { edit: wanted, outcome }
+      if (tool.peek() === used) preview.value = { edit: wanted, outcome }
     })
   }
 
   return {
     list, opened, open, level, areas, isEditable, steps, selected, tool, preview, notice, proof, isBusy,
-    actor, show,
-    retry: () => show(asked),
-    async make(basedOn, draftName) {
-      if (isBusy.peek()) return
-      isBusy.value = true
-      notice.value = null
-      try {
-        const made = await makeDraft(basedOn, draftName, actor.peek())
-        list.retry()
-        show(made.id)
-      } catch (error) {
-        notice.value = { kind: 'refused', error }
-      } finally {
-        isBusy.value = false
-      }
-    },
+    isHolding, figure, actor, show,
+    retry: () => open_(asked),
+    work, begin, refresh,
+    make: (basedOn, draftName) => begin((own) => makeDraft(basedOn, draftName, own)),
     take(kind) {
       rest()
       const own = selected.peek()
-      if (kind) tool.value = takeTool(kind, own === null ? [] : [own])
+      if (kind) tool.value = takeTool(kind, own === null ? [] : [own], level.peek() ?? 0)
+    },
+    async point(at) {
+      const now = tool.peek()
+      if (!now) return
+      const pressed = { ...now, points: [at] }
+      if (now.way !== 'building') return use(pressed, true)
+      const building = await readBuildingAt(at).catch(() => null)
+      if (tool.peek() === now) use({ ...pressed, building }, building !== null)
     },
     use,
     end() {
@@ -189,27 +220,30 @@ export function createPlans(store: Store, name: string, published: () => void): 
     accept: () =>
       work(async (now) => {
         const seen = preview.peek()
+        const used = tool.peek()
         if (seen) await edit(now, seen.edit)
+        // Whoever pulls one boundary pulls the next.
+        if (used?.pulled && asked === now.plan.id) tool.value = anew(used)
       }),
     discard() {
       preview.value = null
       const now = tool.peek()
-      if (now) tool.value = now.kind === 'merge' ? { ...now, grids: now.grids.slice(0, 1) } : { ...now, points: [] }
+      if (now) tool.value = anew(now)
     },
     step: (which) =>
       work(async (now) => settle(now, await takeStep(now.plan.id, which, now.plan.revision, actor.peek()))),
+    lock: (grid, locked) => work((now) => edit(now, { kind: 'lock', grids: [grid], locked })),
+    renumber: () => work((now) => edit(now, { kind: 'renumber', level: level.peek() ?? 2 })),
     rename: (grid, newName) => work((now) => edit(now, { kind: 'rename', grid, name: newName })),
     check: () =>
       work(async (now) => {
         proof.value = await readProof(now.plan.id)
       }),
-    publish: (starts, reviewer) =>
+    publish: (starts) =>
       work(async (now) => {
         const { id, revision } = now.plan
-        await publishPlan(id, { revision, starts, reviewer }, actor.peek())
-        const value = await readAll(id)
-        if (asked === id) opened.value = { state: 'ready', value }
-        list.retry()
+        await publishPlan(id, { revision, starts }, actor.peek())
+        refresh()
         published()
       }),
   }

@@ -6,11 +6,12 @@ import { shownThemes } from '../../state/view'
 import { useApp } from '../app'
 
 export function HouseholdsLegend() {
-  const { store, data, desk, legend, speech } = useApp()
+  const { store, data, desk, plans, legend, speech } = useApp()
   const words = speech.value
   const cut = data.cut.value
   const classes = data.classes.value
-  if (!cut || !classes || !shownThemes(store.view.value).has('households')) return null
+  // An open plan has its legend beside the figure that is chosen there.
+  if (plans.open.value || !cut || !classes || !shownThemes(store.view.value).has('households')) return null
   if (desk.hides.value === 'households') return null // other colours lie over these
   const rows = ranges(classes)
   // The map lays the colours over the ground, and so does the key.

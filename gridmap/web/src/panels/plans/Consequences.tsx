@@ -16,6 +16,9 @@ export function Consequences({ preview }: { preview: Preview }) {
   const plan = plans.open.value?.plan
   const profile = plan ? profileOf(plan, level) : null
   const rows = changedAt(outcome, level)
+  const apart = rows.filter(({ before, after }) => (after?.parts ?? 1) > (before?.parts ?? 1))
+  const deepest = outcome.totals.at(-1)
+  const totals = deepest?.before && deepest.after ? { before: deepest.before, after: deepest.after } : null
   const lowest = plan?.levels.reduce((a, b) => (a.level > b.level ? a : b))
   // The answer is read out, and the buttons are next in the order of the keyboard.
   useEffect(() => title.current?.focus({ preventScroll: true }), [])
@@ -74,6 +77,20 @@ export function Consequences({ preview }: { preview: Preview }) {
         <span class={outcome.buildings_cut > 0 ? 'off' : undefined}>
           {words.say('plan.preview.cut', { count: outcome.buildings_cut })}
         </span>
+        <br />
+        {words.say('plan.preview.concerned', { staff: outcome.staff, incidents: outcome.open_incidents })}
+        {apart.map(({ id, after }) => (
+          <span key={id} class="off">
+            <br />
+            {words.say('plan.preview.apart', { name: words.name(after ?? {}), count: after?.parts ?? 0 })}
+          </span>
+        ))}
+        {totals && totals.before.off_size !== totals.after.off_size && (
+          <>
+            <br />
+            {words.say('plan.preview.off', { before: totals.before.off_size, after: totals.after.off_size })}
+          </>
+        )}
       </p>
       <div class="plan-buttons">
         <button

@@ -1,37 +1,59 @@
 /** The grids of an open plan, the worst first; a row and its grid on the map are one. */
 
 import { useSignal } from '@preact/signals'
-import { useEffect, useRef } from 'preact/hooks'
 
 import type { Area } from '../../api/plans'
 import { boundsOf } from '../../geometry/bounds'
-import { deviationOf, profileOf, ranked, type OpenPlan, type Order } from '../../state/draft'
+import type { Key } from '../../i18n/zh'
+import { profileOf, ranked, type OpenPlan, type Profile } from '../../state/draft'
+import { figureOf, problemsOf, type Figure } from '../../state/figures'
 import { useApp } from '../app'
 import { Choice } from '../parts/Choice'
 
-import { Rename } from './Rename'
+import { FigureChoice } from './FigureChoice'
+import { GridRow } from './GridRow'
+
+type Column = 'code' | 'households' | 'figure' | 'worst'
 
 export function GridTable({ open }: { open: OpenPlan }) {
   const { plans, store, speech, actions } = useApp()
   const words = speech.value
-  const order = useSignal<Order>('worst')
+  const column = useSignal<Column>('worst')
+  const isTurned = useSignal(false)
   const level = plans.level.value
   const areas = plans.areas.value
+  const chosen = plans.figure.value
+  // Beside the households stands another figure, by default the residents.
+  const beside: Figure = chosen === 'households' || chosen === 'deviation' ? 'residents' : chosen
   const profile = profileOf(open.plan, level)
-  const rows = ranked(areas, order.value, profile)
-  const off = ranked(areas, 'worst', profile).filter(
-    (area) => deviationOf(area.properties, profile) !== 0,
-  )
+  const rows = sorted(areas, column.value, isTurned.value, beside, profile)
+  const wrong = ranked(areas, 'worst', profile).filter((area) => problemsOf(area, profile).length > 0)
+  const off = wrong.filter((area) => problemsOf(area, profile).includes('size'))
   const shown = open.plan.levels.find((item) => item.level === level)
 
   const showNext = () => {
-    const at = off.findIndex((area) => area.id === plans.selected.value)
-    const next = off[(at + 1) % off.length]
+    const at = wrong.findIndex((area) => area.id === plans.selected.value)
+    const next = wrong[(at + 1) % wrong.length]
     if (!next) return
     plans.selected.value = next.id
     const bounds = boundsOf(next.geometry)
     if (bounds) actions.goTo(bounds)
   }
+  const head = (name: Column, label: string) => (
+    <th scope="col" aria-sort={column.value === name ? (isTurned.value ? 'ascending' : 'descending') : undefined}>
+      <button
+        type="button"
+        class="sort"
+        data-sort={name}
+        onClick={() => {
+          isTurned.value = column.value === name && !isTurned.value
+          column.value = name
+        }}
+      >
+        {label}
+      </button>
+    </th>
+  )
   return (
     <>
       {open.plan.levels.length > 1 && (
@@ -58,40 +80,40 @@ export function GridTable({ open }: { open: OpenPlan }) {
             {words.say(off.length > 0 ? 'plan.profile' : 'plan.profile.good', { ...profile, off: off.length })}
           </>
         )}
+        <br />
+        {words.say('plan.shape', { percent: meanOf(areas) })}
       </p>
-      {off.length > 0 && (
-        <button type="button" class="button" data-do="next" onClick={showNext}>
-          {words.say('plan.next')}
-        </button>
-      )}
-      <Choice<Order>
-        label={words.say('plans.sort')}
-        options={[
-          { value: 'worst', label: words.say('plan.sort.worst') },
-          { value: 'households', label: words.say('plans.sort.households') },
-          { value: 'code', label: words.say('plans.sort.code') },
-        ]}
-        chosen={order.value}
-        choose={(value) => {
-          order.value = value
-        }}
-      />
+      <div class="plan-buttons">
+        {wrong.length > 0 && (
+          <button type="button" class="button" data-do="next" onClick={showNext}>
+            {words.say('plan.next')}
+          </button>
+        )}
+        {plans.isEditable.value && (
+          <button
+            type="button"
+            class="button"
+            data-do="renumber"
+            disabled={plans.isBusy.value}
+            onClick={() => void plans.renumber()}
+          >
+            {words.say('plan.renumber')}
+          </button>
+        )}
+      </div>
+      <FigureChoice />
       <table class="plan-table" data-list="areas">
         <thead>
           <tr>
-            <th scope="col">{words.say('plan.table.grid')}</th>
-            <th scope="col">{words.say('plan.table.households')}</th>
-            <th scope="col">{words.say('plan.table.residents')}</th>
-            {profile && <th scope="col">{words.say('plan.table.deviation')}</th>}
+            {head('code', words.say('plan.table.grid'))}
+            {head('households', words.say('plan.table.households'))}
+            {head('figure', words.say(`plan.figure.${beside}.short` as Key))}
+            {profile && head('worst', words.say('plan.table.deviation'))}
           </tr>
         </thead>
         <tbody>
           {rows.map((area) => (
-            <Row
-              key={area.id}
-              area={area}
-              deviation={profile && deviationOf(area.properties, profile)}
-            />
+            <GridRow key={area.id} area={area} profile={profile} figure={beside} />
           ))}
         </tbody>
       </table>
@@ -99,54 +121,19 @@ export function GridTable({ open }: { open: OpenPlan }) {
   )
 }
 
-function Row({ area, deviation }: { area: Area; deviation: number | null }) {
-  const { plans, speech, actions } = useApp()
-  const words = speech.value
-  const row = useRef<HTMLTableRowElement>(null)
-  const isSelected = plans.selected.value === area.id
-  useEffect(() => {
-    // Chosen on the map: its row comes into view, unless a tool is being explained above.
-    if (isSelected && !plans.tool.peek()) row.current?.scrollIntoView({ block: 'nearest' })
-  }, [isSelected, plans])
-  const { households, residents, kind } = area.properties
-  return (
-    <>
-      <tr ref={row} data-grid={area.id} aria-selected={isSelected}>
-        <th scope="row">
-          <button
-            type="button"
-            class="cell-link"
-            aria-pressed={isSelected}
-            onClick={() => {
-              plans.selected.value = isSelected ? null : area.id
-              const bounds = boundsOf(area.geometry)
-              if (!isSelected && bounds) actions.goTo(bounds)
-            }}
-          >
-            {words.name(area.properties)}
-          </button>
-        </th>
-        <td class="number" data-column="households">
-          {words.number(households)}
-        </td>
-        <td class="number">{words.number(residents)}</td>
-        {deviation !== null && (
-          <td class={deviation === 0 ? 'number fits' : 'number off'}>
-            {deviation === 0
-              ? words.say(kind === 'special' ? 'plan.table.special' : 'plan.table.fits')
-              : `${deviation > 0 ? '+' : '−'}${words.number(Math.abs(deviation))}`}
-          </td>
-        )}
-      </tr>
-      {isSelected && plans.isEditable.value && (
-        <tr class="below">
-          <td colSpan={4}>
-            <Rename key={area.properties.name} area={area} />
-          </td>
-        </tr>
-      )}
-    </>
-  )
+function sorted(
+  areas: readonly Area[], column: Column, isTurned: boolean, figure: Figure, profile: Profile | null,
+): readonly Area[] {
+  const rows = column === 'figure'
+    ? [...areas].sort((a, b) => (figureOf(b, figure, profile) ?? -1) - (figureOf(a, figure, profile) ?? -1))
+    : ranked(areas, column, profile)
+  return isTurned ? rows.reverse() : rows
+}
+
+/** Mean compactness (Polsby–Popper) in percent. */
+function meanOf(areas: readonly Area[]): number {
+  const values = areas.flatMap(({ properties }) => properties.polsby_popper ?? [])
+  return Math.round((100 * values.reduce((sum, value) => sum + value, 0)) / Math.max(values.length, 1))
 }
 
 function countOf({ areas }: OpenPlan, level: number): number {

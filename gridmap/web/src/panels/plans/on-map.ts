@@ -1,6 +1,6 @@
 /** What of the open plan the map shows. */
 
-import type { FeatureCollection, Geometry, Position } from 'geojson'
+import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
 
 import { Problem } from '../../api/client'
 import type { Speech } from '../../i18n/language'
@@ -8,20 +8,30 @@ import { saidIn } from '../../i18n/refusals'
 import type { Key } from '../../i18n/zh'
 import type { PlanLook } from '../../map/plan'
 import type { Plans } from '../../state/desk'
-import { changedAt } from '../../state/draft'
+import { changedAt, profileOf } from '../../state/draft'
+import { classesOf, figureOf } from '../../state/figures'
 
 /** Grids, preview, and what is wrong where, in words; nothing when no plan is open. */
-export function lookOfPlan(plans: Plans, words: Speech): PlanLook | null {
+export function lookOfPlan(plans: Plans, words: Speech, proposed: readonly Feature[]): PlanLook | null {
   const open = plans.open.value
   if (!open) return null
   const level = plans.level.value
+  const figure = plans.figure.value
+  const profile = profileOf(open.plan, level)
   const outcome = plans.preview.value?.outcome
   const changed = new Set(outcome && changedAt(outcome, level).map(({ id }) => id))
   return {
-    areas: { type: 'FeatureCollection', features: [...open.areas.values()] },
+    areas: {
+      type: 'FeatureCollection',
+      features: [...open.areas.values()].map((area) => ({
+        ...area,
+        properties: { ...area.properties, figure: figureOf(area, figure, profile) ?? 0 },
+      })),
+    },
+    classes: classesOf(plans.areas.value, figure, profile),
     preview: {
       type: 'FeatureCollection',
-      features: outcome?.areas.filter((area) => changed.has(area.id)) ?? [],
+      features: outcome?.areas.filter((area) => changed.has(area.id)) ?? [...proposed],
     },
     places: placesOf(plans, words),
   }
