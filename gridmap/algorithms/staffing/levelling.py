@@ -28,6 +28,7 @@ Ints = NDArray[np.int64]
 _FRIENDS = 40  # people around somebody who carries too much
 _EFFORT = 0.4  # CP-SAT's deterministic time for one neighbourhood
 _PASSES = 3
+_MOST = 120  # neighbourhoods of one pass: half a minute on a small machine
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def level(
     for _ in range(_PASSES):
         carried = load.carried(state.person, len(people))
         waiting = np.flatnonzero(carried > load.limit)
-        order = waiting[np.argsort(-carried[waiting], kind="stable")]
+        order = waiting[np.argsort(-carried[waiting], kind="stable")][:_MOST]
         better = False
         for number, who in enumerate(order):
             better |= state.ease(int(who), seed)
