@@ -252,11 +252,12 @@ def _summarise(case: Case, found: Finding) -> Words:
         else Words(f"（预期 {first.expected:g} 件）", f" ({first.expected:g} expected)")
     )
     several = len(found.spots) != 1
+    plural = "s" if first.incidents != 1 else ""
     return Words(
         f"{len(found.spots)} 处突出；最强的一处有 {first.incidents} 件"
         f"{expected.zh}，{first.words.zh}。",
         f"{len(found.spots)} place{'s stand' if several else ' stands'} out; the strongest has"
-        f" {first.incidents} incidents{expected.en}, {first.words.en}.",
+        f" {first.incidents} incident{plural}{expected.en}, {first.words.en}.",
     )
 
 

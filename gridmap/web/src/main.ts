@@ -104,7 +104,6 @@ const findings = computed(() => {
 const hidden = computed(() => (room.value === 'hotspots' ? hiddenBy(findings.value) : []))
 const look = computed<Look>(() => ({
   language: language.value,
-  // The points of all incidents would hide the cells that were made of some.
   themes: new Set([...themes.value].filter((theme) => theme !== desk.hides.value && !hidden.value.includes(theme))),
   network: data.cut.value?.network.key ?? null,
   level: plan.value ? plans.level.value : (data.cut.value?.level.level ?? null),

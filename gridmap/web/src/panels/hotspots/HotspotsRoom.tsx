@@ -1,5 +1,7 @@
 /** Where incidents pile up more than chance would have it: a question, and its answer. */
 
+import { useEffect, useRef } from 'preact/hooks'
+
 import { problemIn } from '../../i18n/refusals'
 import { useApp } from '../app'
 import { Message, Waiting } from '../parts/Message'
@@ -14,6 +16,12 @@ export function HotspotsRoom() {
   const loaded = data.incidents.loaded.value
   const answer = hotspots.answer.loaded.value
   const shown = hotspots.shown.value
+  const found = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    // Whoever has pressed the button wants to read the answer.
+    const pressed = document.activeElement?.getAttribute('data-do') === 'find'
+    if (shown && pressed) found.current?.scrollIntoView({ block: 'start' })
+  }, [shown?.id])
   return (
     <NeedsPlace title={words.say('room.hotspots')}>
       <Waiting loaded={loaded} retry={data.incidents.retry} />
@@ -39,8 +47,12 @@ export function HotspotsRoom() {
                 </Message>
               </div>
             )}
-            {shown && <SwipeSwitch />}
-            {shown && <Answer answer={shown} busy={answer.state === 'loading'} />}
+            {shown && (
+              <div ref={found}>
+                <SwipeSwitch />
+                <Answer answer={shown} busy={answer.state === 'loading'} />
+              </div>
+            )}
           </>
         ))}
     </NeedsPlace>

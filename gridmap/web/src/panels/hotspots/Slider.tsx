@@ -43,7 +43,7 @@ export function Slider({ answer }: { answer: HotspotAnswer }) {
   const said = steps
     ? at >= most
       ? words.say('hotspots.slider.all')
-      : words.say('hotspots.when', { from: steps[at] ?? '', to: steps[at + 1] ?? '' })
+      : words.say('hotspots.slider.step', { from: steps[at] ?? '', to: steps[at + 1] ?? '' })
     : words.say('hotspots.when', { from: window.from.slice(0, 10), to: lastDayOf(window) })
   return (
     <div class="time-slider">

@@ -5,6 +5,7 @@ import type { Feature, FeatureCollection } from 'geojson'
 import type { HotspotAnswer } from '../../api/hotspots'
 import type { Hotspots } from '../../state/hotspots'
 import { valueOf } from '../../state/resource'
+import type { Theme } from '../../state/view'
 
 const NEUTRAL = '#f7f7f7'
 const STEP_COLOURS: Readonly<Record<string, string>> = { h: '#b2182b', c: '#2166ac' }
@@ -24,6 +25,14 @@ export function findingsOfHotspots(hotspots: Hotspots): FeatureCollection {
     })
   }
   return { type: 'FeatureCollection', features }
+}
+
+/** What would hide an answer, or be taken for a part of it. */
+export function hiddenBy({ features }: FeatureCollection): readonly Theme[] {
+  if (features.length === 0) return []
+  // Incidents by cluster are points of colour, as resource points are.
+  const areDots = features.some((feature) => feature.properties?.['finds'] === 'dot')
+  return areDots ? ['incidents', 'resource-points'] : ['incidents']
 }
 
 /** The answer about the window before, for the other side of the swipe: in the same classes. */
