@@ -30,7 +30,7 @@ class _Body(BaseModel):
 
 
 class NewEvent(_Body):
-    """Teams that go to different grids on a day; all free teams when none is named."""
+    """Teams that go to different grids on a day; all free volunteer teams when none is named."""
 
     place: Text
     name: Text

@@ -85,3 +85,39 @@ def propose(place: str, max_walk: int, *, as_json: bool) -> None:
         click.echo(f"{item['role']} of {item['name']}: {item['to_name'] or 'nobody'}")
     for item in found.empty:
         click.echo(f"empty: {item['role']} of {item['name']}: {item['sentence']}")
+
+
+@command.command("event")
+@click.option("--place", required=True, metavar="KEY")
+@click.option("--day", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="2026-12-07")
+@click.option("--name", required=True)
+@click.option("--team", "teams", multiple=True, help="All free volunteer teams without it.")
+def event(place: str, day: datetime, name: str, teams: tuple[str, ...]) -> None:
+    """Send teams to different grids on a day, and store it."""
+    from gridmap.services.staffing import events
+
+    with _engine() as engine:
+        made = events.plan_event(
+            engine, place, name=name, day=day.date(), teams=list(teams) or None, actor="cli"
+        )
+    for item in made["teams"]:
+        click.echo(f"{item['team']}: {item['name']} ({item['code']})")
+
+
+@command.command("on-duty")
+@click.option("--place", required=True, metavar="KEY")
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="Today without it.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 366))
+def on_duty(place: str, day: datetime | None, days: int) -> None:
+    """Show who patrols on a day and on those after it."""
+    from gridmap.services.staffing import rotas
+
+    with _engine() as engine:
+        found = rotas.on_duty(engine, place, day=day.date() if day else None, days=days)
+    for each in found["days"]:
+        for shift in each["shifts"]:
+            instead = f" for {shift['instead_of']}" if shift["instead_of"] else ""
+            click.echo(
+                f"{each['day']}  {shift['from_time']:%H:%M}-{shift['to_time']:%H:%M}"
+                f"  {shift['team']}{instead}  ({shift['rota']})"
+            )

@@ -22,11 +22,11 @@ def read_teams(connection: sa.Connection, place: str) -> list[dict[str, Any]]:
     """Teams of a place with their size and the middle of their members' homes in degrees.
 
     It is the middle of at least three homes, or nothing: of fewer it would say where somebody
-    lives.
+    lives. `volunteers` says whether all members are volunteers.
     """
     rows = connection.execute(
         sa.text("""
-            SELECT team, count(*) AS members,
+            SELECT team, count(*) AS members, bool_and('volunteer' = ANY(s.roles)) AS volunteers,
                    CASE WHEN count(s.geom) >= 3 THEN avg(ST_X(s.geom)) END AS lon,
                    CASE WHEN count(s.geom) >= 3 THEN avg(ST_Y(s.geom)) END AS lat
             FROM staff s, unnest(s.teams) AS team WHERE s.place = :place

@@ -14,6 +14,7 @@ from gridmap.geometry.lineage import Shares
 from gridmap.store.loading import copy_rows
 
 Ints = NDArray[np.int64]
+SLIVER = 0.005  # a neighbour that got less, by a line that was snapped, is no heir
 CLEAR_HEIR = 0.5  # an assignment follows when more than this share of its grid goes to one heir
 
 
@@ -141,7 +142,7 @@ def read_orphans(connection: sa.Connection, place: str) -> list[dict[str, Any]]:
                    (SELECT json_agg(json_build_object('id', n.id, 'code', n.code, 'name', n.name,
                            'name_en', n.name_en, 'share', l.share) ORDER BY l.share DESC)
                     FROM lineage l JOIN grid n ON n.id = l.new_grid_id
-                    WHERE l.old_grid_id = g.id) AS heirs
+                    WHERE l.old_grid_id = g.id AND l.share >= :sliver) AS heirs
             FROM assignment a JOIN staff s ON s.id = a.staff_id JOIN grid g ON g.id = a.grid_id
             JOIN role r ON r.key = a.role JOIN place p ON p.key = g.place
             WHERE g.place = :place AND upper(g.valid) IS NOT NULL
@@ -149,6 +150,6 @@ def read_orphans(connection: sa.Connection, place: str) -> list[dict[str, Any]]:
                    OR upper(a.period) > upper(g.valid)::timestamp AT TIME ZONE p.time_zone)
             ORDER BY g.code, a.id
         """),
-        {"place": place},
+        {"place": place, "sliver": SLIVER},
     )
     return [row._asdict() for row in rows]

@@ -4,6 +4,7 @@ from gridmap.services.staffing.accepting import accept
 from gridmap.services.staffing.bulk import assign_many, list_inside
 from gridmap.services.staffing.candidates import candidates
 from gridmap.services.staffing.completeness import completeness
+from gridmap.services.staffing.loads import loads
 from gridmap.services.staffing.looking_back import (
     changes,
     ending,
@@ -11,7 +12,6 @@ from gridmap.services.staffing.looking_back import (
     history_of_person,
     orphans,
 )
-from gridmap.services.staffing.loads import loads
 from gridmap.services.staffing.posting import assign, end, hand_over, lock, move, pair, roster
 from gridmap.services.staffing.proposing import Proposal, propose
 from gridmap.services.staffing.question import Demand, Options

@@ -25,6 +25,8 @@ _NO_LIMIT_M = 200_000
 def list_teams(engine: Engine, place: str) -> dict[str, Any]:
     """Teams of a place with how many belong to them, and its day of the month for events.
 
+    `volunteers` marks the teams that go when none is named.
+
     Raises
     ------
     NotFound
@@ -36,7 +38,9 @@ def list_teams(engine: Engine, place: str) -> dict[str, Any]:
     return {
         "place": place,
         "activity_day": facts.get("activity_day"),
-        "teams": [{"team": item["team"], "members": item["members"]} for item in teams],
+        "teams": [
+            {name: item[name] for name in ("team", "members", "volunteers")} for item in teams
+        ],
     }
 
 
@@ -88,7 +92,7 @@ def plan_event(
     Parameters
     ----------
     teams
-        Those that go; all that have no other event that day when not given.
+        Those that go; when not given, all teams of volunteers without another event that day.
     network, level
         Of the grids; the authoritative network, and the first level with enough of them.
     fixed
@@ -108,7 +112,7 @@ def plan_event(
         crs = LocalCRS(places.read_meridian(connection, place))
         known = {item["team"]: item for item in events.read_teams(connection, place)}
         busy = events.read_busy_teams(connection, place, day)
-        going = list(teams) if teams is not None else [team for team in known if team not in busy]
+        going = list(teams) if teams is not None else _free_volunteers(known, busy)
         _check_teams(going, known, busy, fixed)
         areas = _areas_for(events.read_areas(connection, place, day, network=network), level, going)
         placed = _place(going, known, areas, fixed, crs, day)
@@ -191,6 +195,10 @@ def delete_event(engine: Engine, event_id: int, *, revision: int, actor: str) ->
         teams = {item["team"]: item["grid_id"] for item in before["teams"]}
         detail = {"name": before["name"], "day": before["day"].isoformat(), "teams": teams}
         _record(connection, actor, "delete event", event_id, detail)
+
+
+def _free_volunteers(known: Mapping[str, Mapping[str, Any]], busy: Mapping[str, str]) -> list[str]:
+    return [team for team, of in known.items() if of["volunteers"] and team not in busy]
 
 
 def _check_teams(
