@@ -59,7 +59,12 @@ export interface TeamEvent {
 
 export interface Teams {
   readonly activity_day: number | null
-  readonly teams: readonly { readonly team: string; readonly members: number }[]
+  readonly teams: readonly {
+    readonly team: string
+    readonly members: number
+    /** All of them volunteers: the teams that usually go. */
+    readonly volunteers: boolean
+  }[]
 }
 
 export interface Rota {

@@ -8,7 +8,7 @@ import { nextDay, today } from '../../state/staff-together'
 import { useApp } from '../app'
 import { Waiting } from '../parts/Message'
 
-import { TeamChoice } from './TeamChoice'
+import { TeamChoice, usual } from './TeamChoice'
 import { TogetherOutcome } from './TogetherOutcome'
 
 /** Degrees around a grid's middle, about three hundred metres. */
@@ -43,7 +43,7 @@ function NewEvent({ teams }: { teams: Teams }) {
   const words = speech.value
   const name = useSignal(words.say('staff.events.name.usual'))
   const day = useSignal(nextDay(teams.activity_day ?? FIRST_OF_MONTH, today()))
-  const going = useSignal<ReadonlySet<string>>(new Set(teams.teams.map(({ team }) => team)))
+  const going = useSignal<ReadonlySet<string>>(new Set(usual(teams.teams)))
   const chosen = useComputed(() => teams.teams.map(({ team }) => team).filter((team) => going.value.has(team)))
   return (
     <form

@@ -6,7 +6,7 @@ import type { Teams } from '../../api/staff-together'
 import { today } from '../../state/staff-together'
 import { useApp } from '../app'
 
-import { TeamChoice } from './TeamChoice'
+import { TeamChoice, usual } from './TeamChoice'
 
 const WEEKDAYS = [1, 2, 3, 4, 5, 6, 7] as const
 const WEEKEND: ReadonlySet<number> = new Set([6, 7])
@@ -21,7 +21,7 @@ export function NewRota({ teams }: { teams: Teams['teams'] }) {
     to_time: '21:00',
   })
   const days = useSignal<ReadonlySet<number>>(WEEKEND)
-  const going = useSignal<ReadonlySet<string>>(new Set(teams.map(({ team }) => team)))
+  const going = useSignal<ReadonlySet<string>>(new Set(usual(teams)))
   const chosen = useComputed(() => teams.map(({ team }) => team).filter((team) => going.value.has(team)))
   const fields = [
     ['begins', 'date', 'staff.rota.begins'],

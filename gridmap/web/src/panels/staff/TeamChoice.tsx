@@ -5,6 +5,11 @@ import type { Signal } from '@preact/signals'
 import type { Teams } from '../../api/staff-together'
 import { useApp } from '../app'
 
+/** The teams that go when nobody chooses: those of volunteers. */
+export function usual(teams: Teams['teams']): readonly string[] {
+  return teams.filter(({ volunteers }) => volunteers).map(({ team }) => team)
+}
+
 export function TeamChoice({
   teams,
   going,
