@@ -233,13 +233,12 @@ def test_a_grid_is_split_checked_and_published_by_two_people(
 
     planner.browser.locator('[data-do="check"]').click()
     expect(planner.browser.locator(".exact")).to_have_text("没有空白，没有交叉重叠。")
+    planner.browser.locator("[data-do=submit]").click()
+    expect(planner.plan).to_have_attribute("data-state", "in review")
     planner.browser.locator("[name=starts]").fill("2027-01-01")
-    reviewer, publish = (
-        planner.browser.locator(place) for place in ("[name=reviewer]", ".finish .primary")
-    )
-    reviewer.fill("陈静")
-    expect(publish).to_be_disabled()
-    reviewer.fill("李明")
+    publish = planner.browser.locator("[data-do=publish]")
+    expect(publish).to_be_disabled()  # by its author
+    planner.browser.locator("[name=actor]").fill("李明")
     publish.click()
     expect(planner.plan).to_have_attribute("data-state", "published")
     expect(planner.browser.locator('[data-list="lineage"] tbody tr')).not_to_have_count(0)

@@ -244,6 +244,9 @@ def cross_networks(
                 ]
     for side, key in zip(sides, ("one_id", "other_id"), strict=True):
         _measure(side, pairs, key)
+    pairs.sort(
+        key=lambda pair: (sides[0]["grids"][pair["one_id"]]["code"], -pair["share_of_one"])
+    )
     return {
         "place": place,
         "one": _told(sides[0]),

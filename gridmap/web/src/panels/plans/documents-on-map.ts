@@ -8,7 +8,8 @@ import { NO_FEATURES } from '../../map/look'
 import { namesOf } from '../../map/names'
 import type { Plans } from '../../state/desk'
 import type { Documents } from '../../state/documents'
-import { ofLevel } from '../../state/draft'
+import { ofLevel, profileOf } from '../../state/draft'
+import { figureOf } from '../../state/figures'
 import { valueOf } from '../../state/resource'
 
 /** Comments with their numbers, the one that is being pinned, and the land that moves. */
@@ -43,15 +44,22 @@ function point(coordinates: number[], number: string, resolved: boolean): Featur
 export function lookBeside(look: Look, documents: Documents, plans: Plans): Look {
   const beside = valueOf(documents.beside.loaded.value)
   if (!beside || !plans.open.value) return look
-  const areas = beside.areas
+  const level = plans.level.value
+  const figure = plans.figure.value
+  const profile = profileOf(beside.comparison.old, level)
+  // By the figure and the classes of the open plan, so that one colour means one thing on both sides.
+  const areas = beside.areas.map((area) => ({
+    ...area,
+    properties: { ...area.properties, figure: figureOf(area, figure, profile) ?? 0 },
+  }))
   return {
     ...look,
-    gridNames: namesOf(ofLevel(new Map(areas.map((area) => [area.id, area])), plans.level.value)),
+    gridNames: namesOf(ofLevel(new Map(areas.map((area) => [area.id, area])), level)),
     selected: null,
     selection: null,
     documents: null,
     plan: {
-      areas: { type: 'FeatureCollection', features: [...areas] },
+      areas: { type: 'FeatureCollection', features: areas },
       preview: NO_FEATURES,
       places: NO_FEATURES,
       classes: look.plan?.classes ?? null,
