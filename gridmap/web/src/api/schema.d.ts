@@ -678,7 +678,7 @@ export interface components {
             target: {
                 code: string | null;
                 /** @enum {string} */
-                kind: "grid" | "building" | "unit";
+                kind: "grid" | "building" | "unit" | "street";
                 level?: number;
                 name: string | null;
                 name_en: string | null;

@@ -1,6 +1,7 @@
 /** English, with the words of the glossary. */
 
 import { hotspotsEn } from './hotspots'
+import { planPartitionEn } from './plan-partition'
 import { planToolsEn } from './plan-tools'
 import { planDocumentsEn } from './plan-documents'
 import { plansEn } from './plans'
@@ -12,6 +13,7 @@ import type { Key } from './zh'
 export const en: Readonly<Record<Key, string>> = {
   ...plansEn,
   ...planDocumentsEn,
+  ...planPartitionEn,
   ...planToolsEn,
   ...staffingEn,
   ...staffDeskEn,

@@ -1,6 +1,7 @@
 /** Chinese: the first language of the page. `{name}` is replaced by a value. */
 
 import { hotspotsZh } from './hotspots'
+import { planPartitionZh } from './plan-partition'
 import { planToolsZh } from './plan-tools'
 import { planDocumentsZh } from './plan-documents'
 import { plansZh } from './plans'
@@ -11,6 +12,7 @@ import { staffingZh } from './staffing'
 export const zh = {
   ...plansZh,
   ...planDocumentsZh,
+  ...planPartitionZh,
   ...planToolsZh,
   ...staffingZh,
   ...staffDeskZh,

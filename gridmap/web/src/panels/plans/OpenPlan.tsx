@@ -16,6 +16,7 @@ import { GridTable } from './GridTable'
 import { ImportReport } from './ImportReport'
 import { Lineage } from './Lineage'
 import { NoticeBox } from './NoticeBox'
+import { Partition } from './Partition'
 import { factsOf } from './PlanList'
 import { ToolBox } from './ToolBox'
 import { Toolbar } from './Toolbar'
@@ -64,6 +65,7 @@ export function OpenPlan({ open }: { open: Open }) {
       {lineage.length > 0 && <Lineage lineage={lineage} />}
       {documents.report.value?.plan === plan.id && <ImportReport report={documents.report.value.report} />}
       {!isEditable && <NoticeBox />}
+      {isEditable && <Partition />}
       <GridTable open={open} />
       <Finish plan={plan} />
       {plan.valid_from !== null && <Certificate plan={plan} />}
