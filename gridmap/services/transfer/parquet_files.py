@@ -7,6 +7,8 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from gridmap.errors import InvalidInput, TooLarge, UnreadableFile
 from gridmap.services.transfer.geojson import WGS84
 from gridmap.services.transfer.pages import PAGE_ROWS, Page, Source, geometries_of
@@ -59,14 +61,15 @@ def open_parquet(path: Path, layer: str) -> Source:
 
 
 def _page(batch: Any, column: str, layer: str, first: int) -> Page:
-    wkb = batch.column(batch.schema.get_field_index(column)).to_pylist()
+    wkb = np.empty(len(batch), dtype=object)
+    wkb[:] = batch.column(batch.schema.get_field_index(column)).to_pylist()
     geometry, faults, repairs = geometries_of(wkb)
     columns = {
         name: batch.column(i).to_pylist()
         for i, name in enumerate(batch.schema.names)
         if name != column and not _is_binary(batch.schema.types[i])
     }
-    return Page(layer, first, columns, geometry, faults, repairs)
+    return Page(layer, first, columns, geometry, faults, repairs, wkb=wkb)
 
 
 def _is_binary(kind: Any) -> bool:

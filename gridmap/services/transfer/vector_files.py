@@ -151,7 +151,7 @@ def _pages(
         if shapefile:
             named = shapefiles.decode(named, shapefile, first_row=done + 1)
         geometry, faults, repairs = geometries_of(wkb)
-        yield Page(layer, done + 1, named, geometry, faults, repairs)
+        yield Page(layer, done + 1, named, geometry, faults, repairs, wkb=wkb)
         done += len(wkb)
 
 
