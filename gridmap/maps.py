@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import folium
 from branca.element import Element, Figure
+from folium.plugins import HeatMapWithTime
 
 from gridmap.errors import InvalidInput, NotFound
 from gridmap.store import database, frames
@@ -38,6 +39,12 @@ _GROUND = {
     "industrial": "#e9e6ec",
 }
 _WIDTHS = {"motorway": 4, "arterial": 3.5, "street": 2, "lane": 1, "path": 0.6, "railway": 1}
+# Signs of the player: of its own font, and those that every font has.
+_SIGNS = {
+    "e071": "00AB", "e072": "25B6", "e073": "2016", "e074": "25A0",
+    "e075": "00BB", "e030": "21BB", "e031": "21BB", "e141": "00D7",
+}  # fmt: skip
+_HEAT = 0.2  # of one point, so that several on one spot are hotter than one
 # What a browser fetches by itself; a link that somebody may follow is none of it.
 _REMOTE = re.compile(
     r"""\bsrc\s*=\s*["']?(https?:)?//|<link\b[^>]*\bhref\s*=\s*["']?(https?:)?//"""
@@ -103,7 +110,7 @@ class OfflineMap(folium.Map):
         path.write_text(self.to_html(), encoding="utf-8")
 
 
-def _figure(drawn: folium.Map) -> Figure:
+def _figure(drawn: folium.Map | PlayedHeat) -> Figure:
     return cast("Figure", drawn.get_root())
 
 
@@ -115,6 +122,74 @@ def _asset(name: str) -> str:
             hint="Run `make demo` once, or install gridmap from its wheel.",
         )
     return path.read_text(encoding="utf-8")
+
+
+class PlayedHeat(HeatMapWithTime):
+    """folium's heat map that plays, with its scripts written into the file.
+
+    Heat is relative and measured in pixels: it shows where and when to look, and is no density.
+    """
+
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012 - as folium declares it
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
+
+    def render(self, **kwargs: Any) -> str:
+        """Write the scripts into the head, after Leaflet."""
+        header = _figure(self).header
+        templates = Path(folium.__file__).parent / "templates"
+        texts = [
+            "window.$ = window.$ || {extend: Object.assign};",  # all that is wanted of jQuery
+            *map(_asset, ("iso8601.js", "leaflet.timedimension.min.js")),
+            (templates / "pa7_hm.min.js").read_text(encoding="utf-8"),
+            (templates / "pa7_leaflet_hm.min.js").read_text(encoding="utf-8"),
+        ]
+        for number, text in enumerate(texts):
+            header.add_child(Element(f"<script>{text}</script>"), name=f"played_heat_{number}")
+        header.add_child(Element(f"<style>{_clock_style()}</style>"), name="played_heat_style")
+        return cast("str", super().render(**kwargs))  # type: ignore[no-untyped-call]
+
+
+def _clock_style() -> str:
+    """The slider's style with signs of every font, instead of a font that would be fetched."""
+    style = re.sub(r"@font-face\s*\{[^}]*\}", "", _asset("leaflet.timedimension.control.css"))
+    for glyph, sign in _SIGNS.items():
+        style = style.replace(f"\\{glyph}", f"\\{sign}\\FE0E")
+    return style
+
+
+def add_played_heat(
+    drawn: OfflineMap,
+    frames: Sequence[Sequence[tuple[float, float]]],
+    labels: Sequence[str],
+    *,
+    radius_px: int = 18,
+) -> None:
+    """Add points that are played frame by frame, as a heat map.
+
+    Parameters
+    ----------
+    drawn
+        The map.
+    frames, labels
+        Points of each frame, (latitude, longitude) in degrees; what stands beside the slider.
+    radius_px
+        Radius of a point in pixels.
+
+    Raises
+    ------
+    InvalidInput
+        Not as many labels as frames, or no point at all.
+    """
+    if len(frames) != len(labels) or not any(len(frame) for frame in frames):
+        raise InvalidInput(
+            "A heat map that plays has points, and a label for each frame",
+            hint="Count the frames and the labels.",
+        )
+    data = [[[latitude, longitude, _HEAT] for latitude, longitude in frame] for frame in frames]
+    heat = PlayedHeat(  # type: ignore[no-untyped-call]
+        data, index=list(labels), radius=radius_px, max_opacity=0.8
+    )
+    heat.add_to(drawn)
 
 
 def _asset_style() -> str:

@@ -64,3 +64,15 @@ def test_classes_cover_their_values(values: list[float], classes: int) -> None:
     assert len(found.colours) >= classes
     for value in values:
         assert found.colour(value).startswith("#")
+
+
+def test_a_heat_map_that_plays_fetches_nothing_and_needs_a_label_for_each_frame() -> None:
+    drawn = maps.OfflineMap()
+    frames = [[(25.5, 101.24)], [(25.501, 101.241), (25.5, 101.24)]]
+    maps.add_played_heat(drawn, frames, ["2026-01", "2026-02"])
+    text = drawn.to_html()
+    assert "TDHeatmap" in text
+    assert "2026-02" in text
+    for wrong in ((frames, ["2026-01"]), ([[], []], ["a", "b"])):
+        with pytest.raises(InvalidInput):
+            maps.add_played_heat(maps.OfflineMap(), *wrong)

@@ -2,15 +2,23 @@ import { cpSync, mkdirSync } from 'node:fs'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 
-/** Leaflet for `gridmap.maps`, which writes it into folium's files so that they open offline. */
+/** What `gridmap.maps` writes into folium's files, so that they open offline: Leaflet and its clock. */
 function foliumAssets(): Plugin {
   const from = 'node_modules/leaflet/dist'
+  const clock = [
+    'iso8601-js-period/iso8601.js',
+    'leaflet-timedimension/dist/leaflet.timedimension.min.js',
+    'leaflet-timedimension/dist/leaflet.timedimension.control.css',
+  ]
   return {
     name: 'folium-assets',
     closeBundle() {
       mkdirSync('dist/folium', { recursive: true })
       for (const name of ['leaflet.js', 'leaflet.css', 'images']) {
         cpSync(`${from}/${name}`, `dist/folium/${name}`, { recursive: true })
+      }
+      for (const path of clock) {
+        cpSync(`node_modules/${path}`, `dist/folium/${path.split('/').at(-1)}`)
       }
     },
   }
