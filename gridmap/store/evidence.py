@@ -117,6 +117,15 @@ def read_stations(
     return [row._asdict() for row in rows]
 
 
+def read_name(connection: sa.Connection, place: str) -> tuple[str, str]:
+    """The name of a place, and its English one (or the same)."""
+    row = connection.execute(
+        sa.text("SELECT name, coalesce(name_en, name) FROM place WHERE key = :place"),
+        {"place": place},
+    ).one()
+    return row[0], row[1]
+
+
 def read_latest(connection: sa.Connection, place: str) -> date | None:
     """The day of the latest incident of a place, by its own clocks."""
     latest: date | None = connection.scalar(

@@ -37,6 +37,9 @@ def test_the_planted_hotspot_is_listed_first_and_is_red_on_the_map(page: Page) -
     assert page.read_rows("spot-grids")
     assert page.read_rows("spot-responsible")
     assert page.read_rows("spot-incidents")
+    assert "spot:0" in unquote(page.link)
+    page.reload()
+    expect(page.browser.locator('.spot[data-spot="1"]')).to_be_visible()
     page.browser.locator("[data-do=spots]").click()
 
     link = page.link

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Annotated, Literal
 
 import folium
 import geopandas as gpd
+import shapely
 from fastapi import APIRouter, Query, Response
 
 from gridmap.api.hotspots.kept import Kept
@@ -106,6 +108,12 @@ def write_html(found: Answer, language: str) -> bytes:
         colour = colours.get(feature["properties"]["class"], "#eeeeee")
         return {"color": "#666", "weight": 0.5, "fillColor": colour, "fillOpacity": 0.7}
 
+    folium.GeoJson(
+        json.loads(shapely.to_geojson(found.case.crs.publish(found.case.area, decimals=6))),
+        name="territory",
+        control=False,
+        style_function=lambda _: {"color": "#555", "weight": 2, "fillColor": "#fff"},
+    ).add_to(drawn)
     if document["features"]:
         classes = {"type": "FeatureCollection", "features": document["features"]}
         # Clusters are points: circles of their colour, not pins.

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from gridmap.errors import NotFound
 from gridmap.geometry.crs import LocalCRS
 from gridmap.services.hotspots.question import Question
+from gridmap.services.hotspots.words import Words
 from gridmap.store import database, evidence, places, points
 from gridmap.store.database import Connection, Engine
 from gridmap.store.evidence import Areas
@@ -59,6 +60,8 @@ class Case:
     ----------
     question
         With its denominator settled.
+    name
+        Of the place.
     crs
         The metric plane of the place.
     area
@@ -74,6 +77,7 @@ class Case:
     """
 
     question: Question
+    name: Words
     crs: LocalCRS
     area: Any
     begins: np.datetime64
@@ -121,6 +125,7 @@ def read_case(connection: Connection, question: Question) -> Case:
         others = everyone.chosen(~np.isin(everyone.id, incidents.id))
     return Case(
         question,
+        Words(*evidence.read_name(connection, question.place)),
         crs,
         crs.project(shapely.from_wkb(ground)),
         _local_moment(question.begins, zone),

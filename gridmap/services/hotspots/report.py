@@ -1,31 +1,34 @@
 """An answer as one page of PDF: the map in vectors, its legend, the first places, how it was made.
 
-Written by hand (ISO 32000-1): a page of shapes and lines needs no library. Chinese is set in the
-reader's own STSong, which every PDF reader knows by name or replaces.
+Written by hand (ISO 32000-1): a page of shapes and lines needs no library. Chinese is set in
+STSong, which is not embedded: readers have it, or take another Chinese font (poppler needs
+poppler-data for that).
 """
 
 from __future__ import annotations
 
 import zlib
+from itertools import groupby
 from typing import Any
 
 import numpy as np
 import shapely
 
 from gridmap.services.hotspots.answer import Answer
+from gridmap.services.hotspots.names import METHOD_NAMES
 
 _WIDTH, _HEIGHT = 842.0, 595.0  # A4, landscape, in points
 _MAP = (36.0, 60.0, 520.0, 470.0)  # left, bottom, width, height
 _ASIDE = 575.0
 _MOST_LISTED = 12
 _LINE = 13.0
-_WIDE = 34.0  # columns of latin letters beside the map, at 9 points
+_WIDE = 38.0  # columns of latin letters beside the map, at 9 points
 
 
 def write_pdf(answer: Answer, language: str) -> bytes:
     """One A4 page, landscape, in `zh` or `en`."""
     document = answer.document
-    page = [*_draw_map(answer), *_write_head(document, language), *_write_aside(document, language)]
+    page = [*_draw_map(answer), *_write_head(answer, language), *_write_aside(document, language)]
     stream = zlib.compress("\n".join(page).encode("ascii"))
     return _assemble(stream)
 
@@ -84,15 +87,18 @@ def _path(coordinates: Any) -> str:
     )
 
 
-def _write_head(document: dict[str, Any], language: str) -> list[str]:
+def _write_head(answer: Answer, language: str) -> list[str]:
+    document = answer.document
     question = document["question"]
+    place = getattr(answer.case.name, language)
+    method = getattr(METHOD_NAMES[answer.question.method], language)
     title = "热点分析" if language == "zh" else "Hotspots"
     everything = "全部类别" if language == "zh" else "all categories"
     window = f"{question['begins'][:10]} – {question['ends'][:10]}"
     kinds = ", ".join(question["categories"]) or everything
     return [
         "0 g",
-        _text(36, 565, 16, f"{title} · {question['place']} · {document['method']}"),
+        _text(36, 565, 16, f"{title} · {place} · {method}"),
         _text(36, 548, 10, f"{window} · {kinds}"),
         _text(36, 28, 6, f"gridmap · {document['id']}"[:190]),
     ]
@@ -103,7 +109,7 @@ def _write_aside(document: dict[str, Any], language: str) -> list[str]:
 
     def write(text: str, *, size: float = 9.0, indent: float = 0.0) -> None:
         nonlocal y
-        for line in _wrap(text, _WIDE * 9 / size - indent / 5):
+        for line in _wrap(text, _WIDE * 9 / size - indent / 8):
             made.append(_text(_ASIDE + indent, y, size, line))
             y -= _LINE * size / 9
         y -= 2
@@ -141,8 +147,21 @@ def _wrap(text: str, columns: float) -> list[str]:
 
 
 def _text(x: float, y: float, size: float, text: str) -> str:
-    coded = text.encode("utf-16-be", "replace").hex()
-    return f"BT /F1 {size:g} Tf 1 0 0 1 {x:.1f} {y:.1f} Tm <{coded}> Tj ET"
+    """One line; latin letters in Helvetica, which every reader has, and the rest in STSong."""
+    shown = []
+    for wide, run in groupby(text, lambda letter: not _is_latin(letter)):
+        letters = "".join(run)
+        coded = letters.encode("utf-16-be" if wide else "cp1252").hex()
+        shown.append(f"/{'F1' if wide else 'F2'} {size:g} Tf <{coded}> Tj")
+    return f"BT 1 0 0 1 {x:.1f} {y:.1f} Tm {' '.join(shown)} ET"
+
+
+def _is_latin(letter: str) -> bool:
+    try:
+        letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _assemble(stream: bytes) -> bytes:
@@ -151,7 +170,7 @@ def _assemble(stream: bytes) -> bytes:
     order = b"/CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 5 >>"
     widths = b"/DW 1000 /W [1 95 500 814 939 500]"
     box = b"/MediaBox [0 0 %d %d]" % (_WIDTH, _HEIGHT)
-    fonts = b"/Resources << /Font << /F1 5 0 R >> >>"
+    fonts = b"/Resources << /Font << /F1 5 0 R /F2 8 0 R >> >>"
     metrics = b"/FontBBox [-25 -254 1000 880] /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93"
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -163,6 +182,7 @@ def _assemble(stream: bytes) -> bytes:
         b"<< /Type /Font /Subtype /CIDFontType0 %b %b %b /FontDescriptor 7 0 R >>"
         % (font, order, widths),
         b"<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /ItalicAngle 0 %b >>" % metrics,
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
     ]
     body, places = b"%PDF-1.6\n", []
     for number, item in enumerate(objects, 1):

@@ -37,7 +37,7 @@ describe('a link', () => {
     for (const asked of [
       PLAIN,
       { ...PLAIN, days: 7, categories: ['fire', 'order'], severity: 3, channel: 'walk-in' },
-      { ...PLAIN, days: null, from: '2026-02-01', to: '2026-02-28', swipe: true, back: 3 },
+      { ...PLAIN, days: null, from: '2026-02-01', to: '2026-02-28', swipe: true, back: 3, spot: 0, step: 12 },
       ...METHODS.map((method) => ({ ...PLAIN, method, unit: 'micro-grids' as const, size: 80 })),
     ]) {
       expect(parseQuestion(formatQuestion(asked))).toEqual(asked)

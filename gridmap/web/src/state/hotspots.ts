@@ -1,6 +1,6 @@
 /** One question about hotspots, kept in the permalink, its answer, and what is asked further of it. */
 
-import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from '@preact/signals'
 
 import {
   readHotspots,
@@ -115,10 +115,19 @@ export function createHotspots(store: Store, data: Data): Hotspots {
     () => spot.value?.centre ?? null,
     (centre, abort) => locate(centre[0], centre[1], abort),
   )
+  // The link says which place and which step; whoever points at another one changes the link.
   effect(() => {
-    void ready.value
-    chosen.value = null
-    step.value = null
+    if (!ready.value) return
+    const asked = question.peek()
+    chosen.value = asked?.spot ?? null
+    step.value = asked?.step ?? null
+  })
+  effect(() => {
+    const pointed = { spot: chosen.value, step: step.value }
+    const asked = question.peek()
+    if (asked && ready.peek()) {
+      untracked(() => store.settle({ question: formatQuestion({ ...asked, ...pointed }) }))
+    }
   })
   return {
     question,
@@ -137,7 +146,7 @@ export function createHotspots(store: Store, data: Data): Hotspots {
     wantsSeries,
     wish,
     ask(asked) {
-      const next = formatQuestion(asked)
+      const next = formatQuestion({ ...asked, spot: null, step: null })
       if (next === store.view.peek().question) answer.retry()
       else store.change({ question: next })
     },

@@ -45,6 +45,9 @@ export interface Question {
   readonly back: number
   /** Beside it, the window before (by swipe). */
   readonly swipe: boolean
+  /** The place that is pointed out (0 is the first), and the step of a cube that is shown. */
+  readonly spot: number | null
+  readonly step: number | null
 }
 
 /** What the service is asked. */
@@ -75,6 +78,8 @@ export const PLAIN: Question = {
   size: null,
   back: 0,
   swipe: false,
+  spot: null,
+  step: null,
 }
 
 /** Methods of single incidents, which are counted in nothing. */
@@ -127,7 +132,7 @@ export function askedOf(question: Question, place: string, window: { from: strin
 export function formatQuestion(question: Question): string {
   const { days, from, to, categories, severity } = question
   const parts = [`${days ?? `${from}..${to}`}`, categories.join('+') || 'all', String(severity)]
-  for (const name of ['method', 'unit', 'people', 'size', 'channel', 'back'] as const) {
+  for (const name of ['method', 'unit', 'people', 'size', 'channel', 'back', 'spot', 'step'] as const) {
     if (question[name] !== PLAIN[name]) parts.push(`${name}:${question[name]}`)
   }
   if (question.swipe) parts.push('swipe:yes')
@@ -158,11 +163,17 @@ export function parseQuestion(text: string): Question | null {
     size: size >= 20 && size <= 5000 ? size : null,
     back: Number.isInteger(back) && back > 0 && back < 400 ? back : 0,
     swipe: more.get('swipe') === 'yes',
+    spot: numberOf(more.get('spot')),
+    step: numberOf(more.get('step')),
   }
 }
 
 function oneOf<T extends string>(known: readonly T[], text: string | undefined): T | null {
   return known.find((item) => item === text) ?? null
+}
+
+function numberOf(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,3}$/.test(text) ? Number(text) : null
 }
 
 function isDay(text: string): boolean {
