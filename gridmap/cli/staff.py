@@ -57,11 +57,24 @@ def vacancies(place: str, *, as_json: bool) -> None:
         click.echo(f"missing {item['missing']} {item['role']}: {item['name']} ({item['code']})")
 
 
+def _split(demand: str) -> tuple[str, str]:
+    role, equals, skill = demand.partition("=")
+    if not (role and equals and skill):
+        raise click.BadParameter(f"{demand!r} is not ROLE=SKILL", param_hint="--skill")
+    return role, skill
+
+
 @command.command("propose")
 @click.option("--place", required=True, metavar="KEY")
 @click.option("--max-walk", default=2000, show_default=True, help="Metres.")
+@click.option("--level", type=int, metavar="HOUSEHOLDS", help="Even out load above so many.")
+@click.option(
+    "--skill", "demands", multiple=True, metavar="ROLE=SKILL", help="Posts of a role demand it."
+)
 @click.option("--json", "as_json", is_flag=True, help="The machine's form.")
-def propose(place: str, max_walk: int, *, as_json: bool) -> None:
+def propose(
+    place: str, max_walk: int, level: int | None, demands: tuple[str, ...], *, as_json: bool
+) -> None:
     """Find the best staffing, with its proof; nothing is stored."""
     from gridmap.services import staffing
 
@@ -70,7 +83,14 @@ def propose(place: str, max_walk: int, *, as_json: bool) -> None:
             engine,
             place,
             at=datetime.now(UTC),
-            options=staffing.Options(max_walk_m=max_walk),
+            options=staffing.Options(
+                max_walk_m=max_walk,
+                level_households=level,
+                demands=tuple(
+                    staffing.Demand(role, (skill,))
+                    for role, skill in (_split(demand) for demand in demands)
+                ),
+            ),
         )
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
@@ -83,6 +103,8 @@ def propose(place: str, max_walk: int, *, as_json: bool) -> None:
     )
     for item in found.changes:
         click.echo(f"{item['role']} of {item['name']}: {item['to_name'] or 'nobody'}")
+    if found.overload is not None:
+        click.echo(f"households above {level}: {found.overload_before} -> {found.overload}")
     for item in found.empty:
         click.echo(f"empty: {item['role']} of {item['name']}: {item['sentence']}")
 
