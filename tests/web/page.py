@@ -77,7 +77,9 @@ class Page:
     def wait(self) -> None:
         """Wait until the map has drawn all that it was asked for."""
         expect(
-            self.browser.locator(".stage[data-state=ready][aria-busy=false] .map[data-idle]")
+            self.browser.locator(
+                ".stage[data-state=ready][aria-busy=false] .map[data-idle]:not(.swipe-map)"
+            )
         ).to_be_attached(timeout=PATIENCE_MS)
 
     @property
