@@ -58,11 +58,16 @@ def count_open_incidents(connection: sa.Connection, change: Difference) -> int:
         return 0
     found = connection.scalar(
         sa.text(f"""
-            WITH {_SIDES}, located AS (
+            WITH {_SIDES}, near AS MATERIALIZED (
+              -- One look into each month, not one for each atom.
+              SELECT i.id, i.geom FROM incident i
+              WHERE i.geom && (SELECT ST_SetSRID(ST_Extent(a.geom), 4326)
+                               FROM side s JOIN atom a ON a.id = s.atom_id)
+                AND i.state <> ALL(:closed)
+            ), located AS (
               SELECT DISTINCT ON (s.after, i.id) s.after, i.id, s.grid_id
               FROM side s JOIN atom a ON a.id = s.atom_id
-              JOIN incident i ON i.geom && a.geom AND ST_Intersects(a.geom, i.geom)
-              WHERE i.state <> ALL(:closed)
+              JOIN near i ON ST_Intersects(a.geom, i.geom)
               ORDER BY s.after, i.id, a.id
             )
             SELECT count(*) FROM located o JOIN located n USING (id)

@@ -18,9 +18,9 @@ CUT_BUILDING_M2 = 1.0
 _SHAPE = """
     round((4 * pi() * ST_Area(g.mercator) / nullif(ST_Perimeter(g.mercator) ^ 2, 0))::numeric, 4)
       ::double precision AS polsby_popper,
-    round((ST_Area(g.mercator) / nullif(pi() * (ST_MinimumBoundingRadius(g.mercator)).radius ^ 2, 0)
+    round((ST_Area(g.mercator) / nullif(pi() * (ST_MinimumBoundingRadius(h.hull)).radius ^ 2, 0)
       )::numeric, 4)::double precision AS reock,
-    round((ST_Area(g.mercator) / nullif(ST_Area(ST_ConvexHull(g.mercator)), 0))::numeric, 4)
+    round((ST_Area(g.mercator) / nullif(ST_Area(h.hull), 0))::numeric, 4)
       ::double precision AS hull_ratio,
     coalesce(ST_NumGeometries(g.geom), 0) AS parts
 """
@@ -48,6 +48,8 @@ _FIGURES = sa.text(f"""
            g.households, g.residents, g.buildings, g.dossiers, g.area_m2, {_SHAPE},
            {_DEVIATION} AS deviation
     FROM grid g JOIN plan p ON p.id = g.plan_id JOIN network n ON n.id = p.network_id
+    -- The enclosing circle of the hull is that of the grid, at a fraction of the cost.
+    CROSS JOIN LATERAL (SELECT ST_ConvexHull(g.mercator) AS hull OFFSET 0) AS h
     WHERE g.plan_id = :plan AND (CAST(:ids AS bigint[]) IS NULL OR g.id = ANY(:ids))
     ORDER BY g.level, g.code
 """)
