@@ -17,6 +17,7 @@ from gridmap.services.hotspots import (
     answer_id,
     answer_question,
     ask,
+    crowds,
     find_hotspots,
     read_revisions,
 )
@@ -195,3 +196,12 @@ def test_what_cannot_be_asked_is_refused(demo: sa.Engine) -> None:
         find_hotspots(demo, Question("atlantis", *YEAR))
     with pytest.raises(InvalidInput, match="too small"):
         find_hotspots(demo, Question("xiameiqiao", *YEAR, size_m=2.0))
+
+
+def test_of_very_many_incidents_the_ground_of_clusters_is_shown(
+    demo: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(crowds, "MOST_SHOWN", 100)
+    found = find_hotspots(demo, Question("nanjie", *YEAR, method="dbscan"))
+    assert len(found["features"]) == len(found["hotspots"])
+    assert {item["geometry"]["type"] for item in found["features"]} <= {"Polygon", "MultiPolygon"}

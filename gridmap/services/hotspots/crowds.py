@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from gridmap.algorithms import hotspots
 from gridmap.algorithms.hotspots.clusters import Clusters
+from gridmap.errors import Fault, TooLarge
 from gridmap.services.hotspots.case import Case, Incidents
 from gridmap.services.hotspots.finding import Finding, Spot, rank
 from gridmap.services.hotspots.units import occupied_m2
@@ -24,6 +25,8 @@ _DELAY_BANDS = (1.0, 7.0, 14.0, 21.0, 28.0)
 _SHUFFLES = 199
 _NAMED = len(APART)
 _MOST_DESCRIBED = 200
+MOST_SHOWN = 20_000  # incidents that are shown one by one
+_MOST_NESTED = 50_000  # of HDBSCAN, whose time grows faster than they do
 
 
 def find_dense(case: Case) -> Finding:
@@ -42,6 +45,12 @@ def find_dense(case: Case) -> Finding:
 def find_nested(case: Case) -> Finding:
     """HDBSCAN: clusters of different densities."""
     points = case.incidents
+    if len(points) > _MOST_NESTED:
+        raise TooLarge(
+            f"HDBSCAN takes at most {_MOST_NESTED:,} incidents here",
+            hint="Take a shorter window, or DBSCAN, which takes millions.",
+            faults=(Fault(f"{len(points):,} incidents", field="method"),),
+        )
     least = min(case.question.least_points or _least_points(points), max(len(points), 2))
     if len(points) < 2 * least:
         none = np.full(len(points), -1)
@@ -198,6 +207,8 @@ def _clusters(
         "count": np.ones(len(points), np.int64),
     }
     ranked = rank(spots)
+    if len(points) > MOST_SHOWN:
+        return _as_grounds(ranked, legend, why, found.count, tests, tables or {})
     said = Words(f"{found.count} 群；", f"{found.count} clusters. ") + why
     return Finding(
         shapely.points(points.xy) if len(points) else np.empty(0, object),
@@ -210,6 +221,27 @@ def _clusters(
         tests,
         tables or {},
     )
+
+
+def _as_grounds(
+    spots: list[Spot],
+    legend: list[Entry],
+    why: Words,
+    count: int,
+    tests: int,
+    tables: dict[str, Any],
+) -> Finding:
+    """The ground of the first clusters, where there are too many incidents to show each."""
+    shapes = np.empty(len(spots), object)
+    shapes[:] = [spot.shape for spot in spots]
+    ids = np.arange(1, len(spots) + 1)
+    kinds = np.array([spot.kind for spot in spots], np.int64)
+    said = Words(
+        f"{count} 群，图上是最强各群的范围；",
+        f"{count} clusters; the map shows the ground of the strongest.",
+    )
+    columns = {"incidents": np.array([spot.incidents for spot in spots], np.int64)}
+    return Finding(shapes, ids, kinds, columns, legend, spots, said + why, tests, tables)
 
 
 def _spot(

@@ -20,7 +20,7 @@ export function HotspotsRoom() {
   useEffect(() => {
     // Whoever has pressed the button wants to read the answer.
     const pressed = document.activeElement?.getAttribute('data-do') === 'find'
-    if (shown && pressed) found.current?.scrollIntoView({ block: 'start' })
+    if (shown && pressed) show(found.current)
   }, [shown?.id])
   return (
     <NeedsPlace title={words.say('room.hotspots')}>
@@ -57,6 +57,14 @@ export function HotspotsRoom() {
         ))}
     </NeedsPlace>
   )
+}
+
+/** Bring the answer to the top of the panel, and of the panel alone: the page itself stands still. */
+function show(answer: HTMLElement | null) {
+  const scroller = answer?.closest<HTMLElement>('.panel-content')
+  if (!answer || !scroller) return
+  const above = answer.getBoundingClientRect().top - scroller.getBoundingClientRect().top
+  scroller.scrollTop += above
 }
 
 function SwipeSwitch() {
