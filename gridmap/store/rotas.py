@@ -9,7 +9,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from gridmap.algorithms.rotas import Turn
 from gridmap.errors import Conflict, NotFound
 from gridmap.store import tables
 
@@ -22,9 +21,11 @@ def insert_rota(
     begins: date,
     until: date | None,
     hours: tuple[time, time],
-    turns: Sequence[Turn],
+    turns: Sequence[tuple[int, int, str]],
 ) -> int:
-    """Store a rota and its turns; `begins` is a Monday, `until` the first day after it.
+    """Store a rota and its turns: week of the cycle from 0, weekday from 1, team.
+
+    `begins` is a Monday, `until` the first day after it.
 
     Raises
     ------
@@ -42,7 +43,7 @@ def insert_rota(
             name=name,
             begins=begins,
             until=until,
-            weeks=max(turn.week for turn in turns) + 1,
+            weeks=max(week for week, _, _ in turns) + 1,
             from_time=hours[0],
             to_time=hours[1],
         )
@@ -51,8 +52,8 @@ def insert_rota(
     connection.execute(
         sa.insert(tables.rota_turn),
         [
-            {"rota_id": number, "week": turn.week, "weekday": turn.weekday, "team": turn.team}
-            for turn in turns
+            {"rota_id": number, "week": week, "weekday": weekday, "team": team}
+            for week, weekday, team in turns
         ],
     )
     return int(number)

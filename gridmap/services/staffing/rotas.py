@@ -62,7 +62,7 @@ def make_rota(
             begins=begins,
             until=until,
             hours=hours,
-            turns=turns,
+            turns=[(turn.week, turn.weekday, turn.team) for turn in turns],
         )
         _record(connection, actor, "make rota", number, {"name": name, "teams": list(teams)})
         return rotas.read_rotas(connection, rota_id=number)[0]
