@@ -97,6 +97,8 @@ def resource_points(language: str) -> list[StyleLayer]:
     # Hydrants stand at every corner: from afar they would hide the places that people go to.
     many: Expression = ["match", ["get", "category"], [*MANY], True, False]
     near_enough: Expression = ["all", one, ["any", ["!", many], [">=", ["zoom"], 16]]]
+    # Their names say no more than their sign, and there are more of them than of all others.
+    worth_a_name: Expression = ["all", one, ["any", ["!", many], [">=", ["zoom"], 18]]]
     hovered: Expression = ["boolean", ["feature-state", "hover"], False]
     return [
         *_clusters("resource-points", "resource-points", MUTED),
@@ -124,7 +126,7 @@ def resource_points(language: str) -> list[StyleLayer]:
         ),
         layer(
             "resource-points-name", "symbol", "resource-points", "resource-points",
-            theme="resource-points", minzoom=16.5, filter=one,
+            theme="resource-points", minzoom=16.5, filter=worth_a_name,
             layout={
                 "text-field": name_in(language),
                 "text-font": REGULAR,
