@@ -24,6 +24,9 @@ export function Events() {
     <section class="together" aria-label={words.say('staff.sheet.events')} aria-busy={together.isBusy.value}>
       <p class="quiet">{words.say('staff.events.text')}</p>
       <TogetherOutcome />
+      <Waiting loaded={events} retry={together.events.retry} />
+      {events.state === 'ready' && events.value.length === 0 && <p class="quiet">{words.say('staff.events.none')}</p>}
+      {events.state === 'ready' && events.value.map((event) => <Planned key={event.id} event={event} />)}
       <Waiting loaded={teams} retry={together.teams.retry} />
       {teams.state === 'ready' &&
         (teams.value.teams.length === 0 ? (
@@ -31,9 +34,6 @@ export function Events() {
         ) : (
           <NewEvent teams={teams.value} />
         ))}
-      <Waiting loaded={events} retry={together.events.retry} />
-      {events.state === 'ready' && events.value.length === 0 && <p class="quiet">{words.say('staff.events.none')}</p>}
-      {events.state === 'ready' && events.value.map((event) => <Planned key={event.id} event={event} />)}
     </section>
   )
 }
