@@ -10,7 +10,7 @@ from gridmap.errors import Conflict, InvalidInput, NotFound
 from gridmap.geometry.crs import LocalCRS
 from gridmap.geometry.lineage import Shares
 from gridmap.services.plans.inheriting import lay_over
-from gridmap.store import comparisons, database, plans
+from gridmap.store import comparisons, database, documents, plans
 from gridmap.store.database import Connection, Engine
 
 # Less of a grid than this is the rounding of an edge that both plans have drawn.
@@ -68,8 +68,8 @@ def compare(engine: Engine, plan_id: int, other: int | None = None) -> dict[str,
         )
         posts = comparisons.read_posts(connection, sorted({item["old_id"] for item in moved}))
         return {
-            "old": plans.describe_plan(connection, old),
-            "new": plans.describe_plan(connection, plan_id),
+            "old": documents.describe_plan(connection, old),
+            "new": documents.describe_plan(connection, plan_id),
             "levels": levels,
             "moved": {
                 "type": "FeatureCollection",
@@ -244,9 +244,7 @@ def cross_networks(
                 ]
     for side, key in zip(sides, ("one_id", "other_id"), strict=True):
         _measure(side, pairs, key)
-    pairs.sort(
-        key=lambda pair: (sides[0]["grids"][pair["one_id"]]["code"], -pair["share_of_one"])
-    )
+    pairs.sort(key=lambda pair: (sides[0]["grids"][pair["one_id"]]["code"], -pair["share_of_one"]))
     return {
         "place": place,
         "one": _told(sides[0]),

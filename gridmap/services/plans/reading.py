@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gridmap.store import database, drafts, figures, lineage, plans
+from gridmap.store import database, documents, drafts, figures, lineage, plans
 from gridmap.store.database import Engine
 
 
@@ -13,7 +13,7 @@ def list_plans(
 ) -> list[dict[str, Any]]:
     """Plans of every state, the newest first."""
     with database.translated(), engine.connect() as connection:
-        return plans.list_plans(connection, place=place, network=network)
+        return documents.list_plans(connection, place=place, network=network)
 
 
 def read(engine: Engine, plan_id: int) -> dict[str, Any]:
@@ -25,7 +25,7 @@ def read(engine: Engine, plan_id: int) -> dict[str, Any]:
         No such plan.
     """
     with database.translated(), engine.connect() as connection:
-        found = plans.describe_plan(connection, plan_id)
+        found = documents.describe_plan(connection, plan_id)
         grids = figures.read_figures(connection, plan_id)
         found["totals"] = figures.read_totals(connection, plan_id)
     found["grids"] = [{"id": number, **told} for number, told in grids.items()]

@@ -58,4 +58,14 @@ describe('the permalink', () => {
       pitch: 60,
     })
   })
+
+  it('carries the open plan and the day, and leaves out what is none', () => {
+    const view: View = { ...startView('zh'), room: 'plans', place: 'nanjie', plan: 12, day: '2026-10-31' }
+    expect(format(view)).toContain('plan=12&day=2026-10-31')
+    expect(parse(format(view), 'en')).toEqual(view)
+    for (const wrong of ['plan=x&day=yesterday', 'plan=-1&day=2026-02-30', 'plan=&day=']) {
+      const read = parse(`#/plans/nanjie?${wrong}`, 'zh')
+      expect([read.plan, read.day]).toEqual([undefined, undefined])
+    }
+  })
 })

@@ -5,8 +5,7 @@ import { batch, computed, effect, signal, untracked } from '@preact/signals'
 import { Problem } from '../api/client'
 import {
   makeDraft, publishPlan, readAreas, readBuildingAt, readLineage, readLog, readPlan, readPlans, readProof,
-  sendEdit, takeStep,
-  type Edit, type Outcome, type Plan, type Proof,
+  sendEdit, takeStep, type Edit, type Outcome, type Plan, type Proof,
 } from '../api/plans'
 
 import type { Notice, Plans, Preview } from './desk'
