@@ -2,8 +2,8 @@
 
 ::
 
-    detection → archives → opening ─ geojson, vector_files, csv_files, parquet_files, osm_files
-                                  │  (pages of columns and geometries)
+    detection → archives → opening ─ geojson, geopackages, vector_files, csv_files, parquet_files,
+                                  │  osm_files (pages of columns and geometries)
     references, plausibility ─────┤  what coordinates are; whether the file can be there at all
     screening ────────────────────┤  each geometry: finite, in place, of its kind, valid
     mapping, values, completing ──┤  each column: which property, which values
