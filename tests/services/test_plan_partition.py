@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from gridmap.errors import Conflict, InvalidInput, NotFound
 from gridmap.services import plans
 from gridmap.services.places import load_place
-from gridmap.services.plans import partition as plan_partition
+from gridmap.services.plans import partition
 from gridmap.services.plans.partition import Wanted
 from tests.services.test_plans import one, rows, state
 
@@ -36,12 +36,27 @@ def draft(nanjie: sa.Engine) -> int:
     return plans.make_draft(nanjie, based_on=published, name="draft", actor="ann")
 
 
+@pytest.fixture(scope="module")
+def first_cut(nanjie: sa.Engine) -> int:
+    """A draft of the blocks between streets and water, cut into grids once."""
+    wanted = plans.NewPlan("nanjie", "new", "blocks", "blocks", "nobody")
+    plan = plans.make_plan(nanjie, wanted, actor="ann")
+    partition.accept(nanjie, propose(nanjie, plan), 0, revision=0, actor="ann")
+    return plan
+
+
+@pytest.fixture
+def small(nanjie: sa.Engine, first_cut: int) -> int:
+    """A copy of it to draw on."""
+    return plans.make_draft(nanjie, based_on=first_cut, name="small", actor="ann")
+
+
 def quick(**asked: Any) -> Wanted:
     return Wanted(**({"minimum": 200, "maximum": 500, "alternatives": 1, "seconds": 60} | asked))
 
 
-def propose(engine: sa.Engine, plan: int, **asked: Any) -> plan_partition.Proposal:
-    return plan_partition.propose(engine, plan, quick(**asked), progress=lambda _: None)
+def propose(engine: sa.Engine, plan: int, **asked: Any) -> partition.Proposal:
+    return partition.propose(engine, plan, quick(**asked), progress=lambda _: None)
 
 
 def grids_of(engine: sa.Engine, plan: int, level: int = 2) -> list[Any]:
@@ -61,7 +76,7 @@ def test_an_accepted_alternative_is_one_edit_and_undone_bit_for_bit(
     households = sum(row.households for row in grids_of(nanjie, draft))
     proposal = propose(nanjie, draft)
     assert state(nanjie, draft) == before
-    outcome = plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    outcome = partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
     assert outcome.revision == 1
     assert plans.check(nanjie, draft) == []
     found = proposal.alternatives[0].plan
@@ -77,28 +92,38 @@ def test_an_accepted_alternative_is_one_edit_and_undone_bit_for_bit(
     assert [row.households for row in grids_of(nanjie, draft)] == [row.households for row in grids]
 
 
-def test_no_cut_passes_through_a_building(nanjie: sa.Engine, draft: int) -> None:
+def test_blocks_become_grids_and_those_too_large_are_split_between_buildings(
+    nanjie: sa.Engine,
+) -> None:
     question = (
-        "SELECT count(*) FROM plan_atom pa JOIN atom a ON a.id = pa.atom_id "
+        "SELECT count(DISTINCT b.id) FROM plan_atom pa JOIN atom a ON a.id = pa.atom_id "
         "JOIN building b ON ST_Overlaps(a.geom, b.geom) WHERE pa.plan_id = :plan"
     )
-    before = one(nanjie, question, plan=draft)
-    proposal = propose(nanjie, draft, micro_maximum=8)
+    wanted = plans.NewPlan("nanjie", "other", "blocks", "blocks", "nobody")
+    plan = plans.make_plan(nanjie, wanted, actor="ann")
+    before = state(nanjie, plan)
+    cut = one(nanjie, question, plan=plan)
+    proposal = propose(nanjie, plan)
     assert proposal.ground.faces.replaced.any()
-    plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
-    assert one(nanjie, question, plan=draft) == before
-    assert plans.check(nanjie, draft) == []
+    assert proposal.alternatives[0].plan.misses == ()
+    partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    assert plans.check(nanjie, plan) == []
+    assert one(nanjie, question, plan=plan) == cut
+    grids = grids_of(nanjie, plan)
+    assert [row.code[-3:] for row in grids] == [f"{n:03d}" for n in range(1, len(grids) + 1)]
+    plans.undo(nanjie, plan, revision=1, actor="ann")
+    assert state(nanjie, plan) == before
 
 
-def test_grids_that_are_locked_or_chosen_stay_as_they_are(nanjie: sa.Engine, draft: int) -> None:
-    first, second, *_ = grids_of(nanjie, draft)
+def test_grids_that_are_locked_or_chosen_stay_as_they_are(nanjie: sa.Engine, small: int) -> None:
+    first, second, *_ = grids_of(nanjie, small)
     with nanjie.begin() as connection:
         connection.execute(
             sa.text("UPDATE grid SET locked = true WHERE id = :id"), {"id": first.id}
         )
-    proposal = propose(nanjie, draft, keep=(second.id,))
-    plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
-    after = {row.id: row for row in grids_of(nanjie, draft)}
+    proposal = propose(nanjie, small, keep=(second.id,))
+    partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    after = {row.id: row for row in grids_of(nanjie, small)}
     for row in (first, second):
         assert shapely.equals(
             shapely.from_wkb(bytes(row.geom)), shapely.from_wkb(bytes(after[row.id].geom))
@@ -108,29 +133,29 @@ def test_grids_that_are_locked_or_chosen_stay_as_they_are(nanjie: sa.Engine, dra
             after[row.id].name,
             after[row.id].households,
         )
-    assert plans.check(nanjie, draft) == []
+    assert plans.check(nanjie, small) == []
 
 
-def test_exactly_so_many_grids_as_were_asked_for(nanjie: sa.Engine, draft: int) -> None:
-    now = len(grids_of(nanjie, draft))
-    proposal = propose(nanjie, draft, minimum=50, maximum=900, grids=now + 1)
-    plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
-    found = grids_of(nanjie, draft)
+def test_exactly_so_many_grids_as_were_asked_for(nanjie: sa.Engine, small: int) -> None:
+    now = len(grids_of(nanjie, small))
+    proposal = propose(nanjie, small, minimum=50, maximum=900, grids=now + 1)
+    partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    found = grids_of(nanjie, small)
     assert len(found) == now + 1
     assert len({row.code for row in found}) == now + 1
 
 
-def test_present_grids_keep_their_codes_where_they_go_on(nanjie: sa.Engine, draft: int) -> None:
-    before = {row.id for row in grids_of(nanjie, draft)}
-    proposal = propose(nanjie, draft, minimum=50, maximum=900, grids=len(before))
-    plan_partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
-    assert len(before & {row.id for row in grids_of(nanjie, draft)}) > len(before) / 2
+def test_present_grids_keep_their_codes_where_they_go_on(nanjie: sa.Engine, small: int) -> None:
+    before = {row.id for row in grids_of(nanjie, small)}
+    proposal = propose(nanjie, small, minimum=50, maximum=900, grids=len(before))
+    partition.accept(nanjie, proposal, 0, revision=0, actor="ann")
+    assert len(before & {row.id for row in grids_of(nanjie, small)}) > len(before) / 2
 
 
 def test_what_misses_the_range_says_why_and_the_same_seed_gives_the_same(
-    nanjie: sa.Engine, draft: int
+    nanjie: sa.Engine, small: int
 ) -> None:
-    one_, other = (propose(nanjie, draft, minimum=300, maximum=320) for _ in "ab")
+    one_, other = (propose(nanjie, small, minimum=300, maximum=310) for _ in "ab")
     found = one_.alternatives[0].plan
     assert np.array_equal(found.grid, other.alternatives[0].plan.grid)
     assert all(miss.reason for miss in found.misses)
@@ -139,23 +164,23 @@ def test_what_misses_the_range_says_why_and_the_same_seed_gives_the_same(
     assert {item["properties"]["number"] for item in features} == set(found.figures.grid.tolist())
 
 
-def test_a_draft_that_was_changed_meanwhile_refuses(nanjie: sa.Engine, draft: int) -> None:
-    proposal = propose(nanjie, draft)
-    grid = grids_of(nanjie, draft)[0]
-    plans.rename_grid(nanjie, draft, grid=grid.id, name="另一个", revision=0, actor="bob")
+def test_a_draft_that_was_changed_meanwhile_refuses(nanjie: sa.Engine, small: int) -> None:
+    proposal = propose(nanjie, small)
+    grid = grids_of(nanjie, small)[0]
+    plans.rename_grid(nanjie, small, grid=grid.id, name="另一个", revision=0, actor="bob")
     with pytest.raises(Conflict, match="revision 1"):
-        plan_partition.accept(nanjie, proposal, 0, revision=1, actor="ann")
+        partition.accept(nanjie, proposal, 0, revision=1, actor="ann")
     with pytest.raises(NotFound, match="alternative 4"):
-        plan_partition.accept(nanjie, proposal, 3, revision=1, actor="ann")
+        partition.accept(nanjie, proposal, 3, revision=1, actor="ann")
 
 
-def test_questions_that_cannot_be_are_refused(nanjie: sa.Engine, draft: int) -> None:
+def test_questions_that_cannot_be_are_refused(nanjie: sa.Engine, small: int) -> None:
     with pytest.raises(InvalidInput, match="cannot make 5000"):
-        propose(nanjie, draft, grids=5000)
+        propose(nanjie, small, grids=5000)
     with pytest.raises(NotFound, match="no grid 1 of"):
-        propose(nanjie, draft, keep=(1,))
+        propose(nanjie, small, keep=(1,))
     with pytest.raises(InvalidInput, match="level 9"):
-        propose(nanjie, draft, level=9)
+        propose(nanjie, small, level=9)
     with pytest.raises(InvalidInput, match="alternatives"):
         quick(alternatives=99)
     published = one(nanjie, "SELECT min(id) FROM plan WHERE state = 'published'")
