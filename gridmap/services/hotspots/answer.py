@@ -243,6 +243,8 @@ def _summarise(case: Case, found: Finding) -> Words:
     """One sentence: how many places stand out, and the first of them."""
     if not len(case.incidents):
         return Words("这段时间没有符合条件的事件。", "There are no such incidents in this time.")
+    if found.summary is not None:
+        return found.summary
     if not found.spots:
         return Words("没有显著突出的地方。", "No place stands out.")
     first = found.spots[0]

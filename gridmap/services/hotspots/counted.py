@@ -59,7 +59,18 @@ def count(case: Case) -> Finding:
         rank(spots),
         units.why + said,
         shown=counts > 0,
+        summary=_most(counts, shares),
         cell_size_m=units.size_m,
+    )
+
+
+def _most(counts: NDArray[np.int64], shares: NDArray[np.float64]) -> Words:
+    """How many the fullest unit has; nothing is said of chance."""
+    top = int(np.argmax(counts)) if len(counts) else 0
+    most, share = (int(counts[top]), float(shares[top])) if len(counts) else (0, 0.0)
+    return Words(
+        f"最多的一处有 {most:,} 件，占全部的 {share:.1%}（仅计数，未检验）。",
+        f"The fullest has {most:,}, {share:.1%} of all (counted, not tested).",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -113,7 +114,8 @@ def find_repeats(case: Case) -> Finding:
     )
     tests = len(_DISTANCE_BANDS) * len(_DELAY_BANDS)
     q = hotspots.benjamini_hochberg(table.p.ravel()).q.reshape(table.p.shape)
-    why = _repeated(table.ratio, q, tests) + Words(
+    repeated = _repeated(table.ratio, q, tests)
+    why = repeated + Words(
         f" 图上是 {radius:g} 米、{delay:g} 天内前后相连的事件链。",
         f" The map shows chains of incidents within {radius:g} m and {delay:g} days of each other.",
     )
@@ -130,7 +132,8 @@ def find_repeats(case: Case) -> Finding:
         "ratio": _listed(np.round(table.ratio, 2)),
         "q": _listed(q),
     }
-    return _clusters(case, chains, radius, why, tests=tests, tables={"near_repeat": rows})
+    made = _clusters(case, chains, radius, why, tests=tests, tables={"near_repeat": rows})
+    return replace(made, summary=repeated)
 
 
 def _repeated(ratio: NDArray[np.float64], q: NDArray[np.float64], tests: int) -> Words:

@@ -77,6 +77,8 @@ class Finding:
         Rows that a map shows; those of class 0 without incidents say nothing.
     cell_size_m
         Of cells: the same size again makes another window comparable.
+    summary
+        One sentence, where "so many places stand out" would say too much.
     """
 
     shapes: NDArray[np.object_]
@@ -90,6 +92,7 @@ class Finding:
     tables: Mapping[str, Any] = field(default_factory=dict)
     shown: NDArray[np.bool_] | None = None
     cell_size_m: float | None = None
+    summary: Words | None = None
 
 
 def group(
