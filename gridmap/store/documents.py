@@ -17,8 +17,8 @@ _PLANS = f"""
     SELECT p.id, p.name, {_STATE} AS state, p.revision, p.author, p.reviewer, p.based_on,
            p.created_at, p.published_at, lower(p.valid) AS valid_from, upper(p.valid) AS valid_to,
            n.place, n.key AS network, n.name AS network_name, n.name_en AS network_name_en,
-           n.levels, n.households_min, n.households_max, t.code AS territory, t.name AS territory_name,
-           p.valid @> current_date AS in_force,
+           n.levels, n.households_min, n.households_max, t.code AS territory,
+           t.name AS territory_name, p.valid @> current_date AS in_force,
            (SELECT count(*) FROM plan_comment c WHERE c.plan_id = p.id AND NOT c.resolved)
              AS open_comments
     FROM plan p JOIN network n ON n.id = p.network_id JOIN territory t ON t.id = n.territory_id
