@@ -160,7 +160,7 @@ def test_a_lock_is_kept_even_by_somebody_who_is_absent(nanjie: sa.Engine) -> Non
 
 def test_load_that_is_evened_out_is_never_more(nanjie: sa.Engine) -> None:
     found = staffing.propose(
-        nanjie, "nanjie", at=NOW, options=staffing.Options(level_households=52)
+        nanjie, "nanjie", at=NOW, options=staffing.Options(level_households=54)
     )
     assert found.overload is not None
     assert found.overload_before is not None
