@@ -191,11 +191,22 @@ def _check(
 def _clash(
     connection: sa.Connection, staff_id: int, begins: datetime, ends: datetime | None
 ) -> Conflict:
+    # Names by subqueries: planning the join of everything for each refusal costs 4 ms.
     clash = connection.execute(
-        sa.text(
-            f"{_ASSIGNMENTS} WHERE a.staff_id = :staff AND a.full_time "
-            "AND a.period && tstzrange(:begins, :ends) LIMIT 1"
-        ),
+        sa.text("""
+            SELECT r.name AS role_name, lower(a.period) AS begins, upper(a.period) AS ends,
+                   coalesce(
+                     (SELECT name FROM grid WHERE id = a.grid_id),
+                     (SELECT name FROM building WHERE id = a.building_id),
+                     (SELECT b.name || u.number || '单元' FROM unit u
+                      JOIN building b ON b.id = u.building_id WHERE u.id = a.unit_id),
+                     (SELECT name FROM street WHERE id = a.street_id),
+                     (SELECT name FROM resource_point WHERE id = a.resource_point_id)
+                   ) AS target_name
+            FROM assignment a JOIN role r ON r.key = a.role
+            WHERE a.staff_id = :staff AND a.full_time AND a.period && tstzrange(:begins, :ends)
+            LIMIT 1
+        """),
         {"staff": staff_id, "begins": begins, "ends": ends},
     ).one_or_none()
     held = "another full-time post" if clash is None else _post_in_words(clash)
@@ -366,35 +377,3 @@ def read_changes(
         {"place": place, "since": since, "until": until, "most": most},
     )
     return [row._asdict() for row in rows]
-
-
-def insert_household(connection: sa.Connection, place: str, building_id: int) -> int:
-    """Store a household at a building under the next free number; give its id.
-
-    Raises
-    ------
-    NotFound
-        The place has no such building.
-    """
-    # The building is locked, so that two households cannot take one number.
-    building = connection.execute(
-        sa.text("SELECT code FROM building WHERE id = :id AND place = :place FOR NO KEY UPDATE"),
-        {"id": building_id, "place": place},
-    ).one_or_none()
-    if building is None:
-        raise NotFound(f"{place} has no building {building_id}")
-    return int(
-        connection.execute(
-            sa.text("""
-                INSERT INTO household_point (place, building_id, code)
-                SELECT :place, :building, :prefix || '-H' || (
-                  SELECT count(*) + 1 FROM household_point WHERE building_id = :building)
-                RETURNING id
-            """),
-            {
-                "place": place,
-                "building": building_id,
-                "prefix": building.code or f"B{building_id}",
-            },
-        ).scalar_one()
-    )

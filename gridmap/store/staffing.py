@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from gridmap.errors import NotFound
 from gridmap.store import tables
 from gridmap.store.loading import copy_rows, reserve_ids
 
@@ -51,6 +52,38 @@ def insert_households(
         ((number, place, *household) for number, household in zip(ids, households, strict=True)),
     )
     return ids
+
+
+def insert_household(connection: sa.Connection, place: str, building_id: int) -> int:
+    """Store a household at a building under the next free number; give its id.
+
+    Raises
+    ------
+    NotFound
+        The place has no such building.
+    """
+    # The building is locked, so that two households cannot take one number.
+    building = connection.execute(
+        sa.text("SELECT code FROM building WHERE id = :id AND place = :place FOR NO KEY UPDATE"),
+        {"id": building_id, "place": place},
+    ).one_or_none()
+    if building is None:
+        raise NotFound(f"{place} has no building {building_id}")
+    return int(
+        connection.execute(
+            sa.text("""
+                INSERT INTO household_point (place, building_id, code)
+                SELECT :place, :building, :prefix || '-H' || (
+                  SELECT count(*) + 1 FROM household_point WHERE building_id = :building)
+                RETURNING id
+            """),
+            {
+                "place": place,
+                "building": building_id,
+                "prefix": building.code or f"B{building_id}",
+            },
+        ).scalar_one()
+    )
 
 
 def insert_assignments(connection: sa.Connection, rows: Iterable[Sequence[Any]]) -> None:

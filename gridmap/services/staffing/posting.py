@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from gridmap.errors import Fault, InvalidInput
-from gridmap.store import assignments, audit, database
+from gridmap.store import assignments, audit, database, staffing
 from gridmap.store.database import Connection, Engine
 
 MOST_AT_ONCE = 2_000
@@ -148,7 +148,7 @@ def pair(
         person = assignments.read_staff(connection, staff_id, booking=True)
         if role not in person["roles"]:
             raise InvalidInput(f"{person['name']} is no {role}")
-        household = assignments.insert_household(connection, person["place"], building_id)
+        household = staffing.insert_household(connection, person["place"], building_id)
         made = assignments.insert_assignment(
             connection,
             staff_id=staff_id,
