@@ -1,8 +1,10 @@
-"""The statistics of hotspots: `python -m tests.benchmarks.hotspots [--peers] [NAME …]`.
+"""The statistics of hotspots: `python -m tests.benchmarks.hotspots [--peers] [--all] [NAME …]`.
 
 CPU seconds (best of a few runs, after one that loads the compiled loops) against the figure to
 reach, on data drawn from a fixed seed. `--peers` also runs the same task in the peers that are
-installed (scikit-learn, esda, pointpats) and prints the ratio; that takes minutes.
+installed (the extra `peers`: esda, pointpats, KDEpy, h3ronpy, scikit-learn) and prints the ratio;
+that takes minutes. Then the panel is asked over a million incidents in PostGIS
+(`tests/benchmarks/panel.py`); `--all` asks its slowest methods too.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from gridmap.algorithms import hotspots
+from tests.benchmarks import panel
 
 CITY = (0.0, 0.0, 34_000.0, 29_700.0)  # 103,040 hexagons of 107 m
 
@@ -50,11 +53,23 @@ def counting() -> Task:
     """Count a million points into ten thousand hexagons."""
     x, y = np.random.default_rng(0).uniform(0, 10_000, (2, 1_000_000))
     window = hotspots.tessellate((0, 0, 10_000, 10_000), 107.5)
+    degrees = x / 100_000, y / 100_000
+
+    def peer() -> None:
+        import h3ronpy
+        import h3ronpy.vector
+
+        # Its hexagons are its own: as many, of about this size.
+        cells = h3ronpy.vector.coordinates_to_cells(degrees[1], degrees[0], 10)
+        np.unique(np.asarray(cells), return_counts=True)
+
     return Task(
         "counting",
         f"1e6 points into {window.count:,} hexagons",
         0.03,
         lambda: hotspots.count_in_cells(window, x, y),
+        peer="h3ronpy",
+        peer_run=peer,
     )
 
 
@@ -87,6 +102,13 @@ def density() -> Task:
     """Density of a million points on 1,024 × 1,024 pixels."""
     x, y = _points(1_000_000)
     box = (0.0, 0.0, 40_000.0, 40_000.0)
+
+    def peer() -> None:
+        import KDEpy
+
+        points = np.column_stack((x, y))
+        KDEpy.FFTKDE(kernel="biweight", bw=300).fit(points).evaluate((1024, 1024))
+
     return Task(
         "density",
         "quartic density of 1e6 points on 1,024²",
@@ -94,6 +116,8 @@ def density() -> Task:
         lambda: hotspots.density_surface(
             x, y, box, sigma_m=300, columns=1024, rows=1024, edge="none"
         ),
+        peer="KDEpy",
+        peer_run=peer,
     )
 
 
@@ -219,6 +243,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *(task.__name__ for task in TASKS)])
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--all", action="store_true")
     given = parser.parse_args()
     print(f"{'CPU s':>8} {'reach':>7}  task")
     missed = 0
@@ -241,6 +266,7 @@ def main() -> int:
         seconds = first_call_s()
         missed += seconds > 1.5
         print(f"{seconds:8.3f} {1.0:7.2f}  first call in a new process (dbscan)")
+        missed += panel.report(panel.QUICK + (panel.SLOW if given.all else ()))
     return int(missed > 0)
 
 

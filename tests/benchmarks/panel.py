@@ -2,7 +2,7 @@
 
 Xiameiqiao (19 km², 93 grids) with a year of generated incidents, 100,000 and then ten times as
 many; each method of the panel is asked as `GET /hotspots` asks it, from the database to the
-document. A repeated question is asked over HTTP's own path, where answers are remembered.
+document.
 """
 
 from __future__ import annotations
@@ -28,7 +28,12 @@ YEAR = (
     datetime.fromisoformat("2025-11-01T00:00:00+08:00"),
     datetime.fromisoformat("2026-11-01T00:00:00+08:00"),
 )
-REACH_S, REACH_RATIO, REACH_CACHED_S = 2.0, 12.0, 0.05
+REACH_S, REACH_RATIO = 2.0, 12.0
+QUICK = (
+    "getis-ord", "local-moran", "counts", "rates", "density", "emerging", "change",
+    "scan", "space-time-scan", "permutation-scan",
+)  # fmt: skip
+SLOW = ("street-density", "dbscan", "st-dbscan", "bernoulli-scan", "near-repeat", "hdbscan")
 _CATEGORIES = ("dispute", "hazard", "environment", "facility", "order", "service", "traffic")
 
 

@@ -107,6 +107,12 @@ _HOMES = {
         "space_time_poisson_scan",
     ),
     "gridmap.algorithms.hotspots.smoothing": ("kernel_radius", "kernel_share_inside"),
+    "gridmap.algorithms.hotspots.snapping": (
+        "SnappedIncidents",
+        "StreetGraph",
+        "snap_to_streets",
+        "street_graph",
+    ),
     "gridmap.algorithms.hotspots.times": (
         "day_counts",
         "month_counts",

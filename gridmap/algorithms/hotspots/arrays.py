@@ -11,6 +11,9 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
+LARGEST = 1e60  # its fourth power is a number still: moments are finite
+_LARGEST_COUNT = 2**53  # whole numbers up to here are exact in float64
+
 
 def refuse(message: str, *, field: str, reason: str, hint: str) -> InvalidInput:
     """Make the error of one wrong argument."""
@@ -34,7 +37,30 @@ def as_values(values: npt.ArrayLike, field: str, *, size: int | None = None) -> 
             reason=f"value {int(np.flatnonzero(~np.isfinite(array))[0])} is not finite",
             hint="Leave out what is unknown before asking.",
         )
+    if array.size and max(array.max(), -array.min()) > LARGEST:
+        raise refuse(
+            f"{field} has numbers that are too large to be squared.",
+            field=field,
+            reason=f"value {int(np.argmax(np.abs(array)))} is beyond {LARGEST:g}",
+            hint="Leave out what is no measurement.",
+        )
     return array
+
+
+def same_shape(*values: npt.ArrayLike, field: str) -> tuple[Floats, ...]:
+    """Numbers or arrays of one length, or single numbers for all."""
+    given = tuple(np.asarray(value, np.float64) for value in values)
+    try:
+        np.broadcast_shapes(*(array.shape for array in given))
+    except ValueError:
+        shapes = ", ".join(str(array.shape) for array in given)
+        raise refuse(
+            f"{field} has another length than what it is compared with.",
+            field=field,
+            reason=f"shapes {shapes}",
+            hint="Give one value for each, or one for all.",
+        ) from None
+    return given
 
 
 def as_counts(values: npt.ArrayLike, field: str, *, size: int | None = None) -> Integers:
@@ -46,6 +72,14 @@ def as_counts(values: npt.ArrayLike, field: str, *, size: int | None = None) -> 
             as_values(array, field, size=size)
     else:
         floats = as_values(given, field, size=size)
+        if floats.size and floats.max() > _LARGEST_COUNT:
+            raise refuse(
+                f"{field} has numbers that are too large for counts.",
+                field=field,
+                reason=f"value {int(np.argmax(floats))} is beyond 2^53",
+                hint="Counts are whole numbers.",
+            )
+        floats = np.maximum(floats, -_LARGEST_COUNT)
         array = floats.astype(np.int64)
         if (array != floats).any():
             raise refuse(

@@ -14,6 +14,7 @@ from gridmap.algorithms.hotspots.fdr import two_sided
 from gridmap.algorithms.hotspots.weights import Neighbours
 
 Assumption = Literal["normality", "randomisation"]
+_FEWEST = 4  # places: the fourth moment divides by (n - 1)(n - 2)(n - 3)
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ def moran(
     Cliff and Ord (1981), Spatial Processes, chapter 2.
     """
     y = as_values(values, "values", size=len(neighbours))
+    if y.size < _FEWEST:
+        raise _nothing_to_say(f"fewer than {_FEWEST} places")
     away = y - y.mean()
     n, squares = y.size, float((away**2).sum())
     if squares == 0 or neighbours.members.size == 0:
@@ -135,7 +138,7 @@ def general_g(
     n = y.size
     m1, m2, m3, m4 = (float((y**power).sum()) for power in (1, 2, 3, 4))
     products = m1**2 - m2
-    if products <= 0 or (y < 0).any() or neighbours.members.size == 0:
+    if n < _FEWEST or products <= 0 or (y < 0).any() or neighbours.members.size == 0:
         raise _nothing_to_say("values are not positive, or nobody has a neighbour")
     sums = _weight_sums(neighbours)
     s0, s1, s2 = sums.s0, sums.s1, sums.s2

@@ -219,6 +219,9 @@ def hdbscan(
     Campello, Moulavi and Sander (2013), PAKDD 2013, 160-172; computed by scikit-learn.
     """
     east, north = as_points(x, y)
+    if east.size < 2:
+        alone = np.zeros(east.size)
+        return Clusters(np.full(east.size, -1), alone > 0, alone)
     if not 2 <= min_cluster_size <= max(east.size, 2):
         raise refuse(
             "A cluster has at least 2 points and at most all of them.",

@@ -117,7 +117,7 @@ def emerging_hotspots(
     Esri, "How Emerging Hot Spot Analysis works" (ArcGIS Pro 2.8).
     """
     given = np.asarray(counts)
-    if given.ndim != 2 or given.shape[0] != len(neighbours) or not given.shape[1]:
+    if given.ndim != 2 or not given.size or given.shape[0] != len(neighbours):
         raise refuse(
             "Counts are a table with one row for each cell.",
             field="counts",
@@ -293,6 +293,14 @@ def classify_emerging(
     numpy.ndarray
         Index into `CATEGORIES`.
     """
+    for field, values in (("signs", signs), ("trend", trend)):
+        if not np.isin(np.asarray(values), (-1, 0, 1)).all():
+            raise refuse(
+                "Signs and trends are +1, 0 or -1.",
+                field=field,
+                reason="another number",
+                hint="Take the sign of what is significant, 0 elsewhere.",
+            )
     table = np.atleast_2d(np.asarray(signs, np.int8))
     slope = np.asarray(trend, np.int8).ravel()
     if table.ndim != 2 or not table.shape[1] or slope.size != table.shape[0]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.algorithms.hotspots.arrays import Floats, as_share, as_values, refuse
+from gridmap.algorithms.hotspots.arrays import Floats, as_share, as_values, refuse, same_shape
 
 CONFIDENCE_LEVELS = (0.10, 0.05, 0.01)
 
@@ -119,9 +119,8 @@ def discovery_threshold(
 
 def two_sided(p_high: npt.ArrayLike, p_low: npt.ArrayLike) -> Floats:
     """p-value of a test in both directions: twice the smaller tail, at most 1."""
-    folded: Floats = np.minimum(
-        2 * np.minimum(np.asarray(p_high, np.float64), np.asarray(p_low, np.float64)), 1.0
-    )
+    high, low = same_shape(p_high, p_low, field="p_low")
+    folded: Floats = np.minimum(2 * np.minimum(high, low), 1.0)
     return folded
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from gridmap.algorithms.hotspots.arrays import Floats
+from gridmap.algorithms.hotspots.arrays import Floats, same_shape
 
 
 def poisson_likelihood_ratio(
@@ -24,7 +24,7 @@ def poisson_likelihood_ratio(
     """
     from scipy.special import xlogy  # noqa: PLC0415
 
-    inside, mean, all_cases = (np.asarray(v, np.float64) for v in (cases, expected, total))
+    inside, mean, all_cases = same_shape(cases, expected, total, field="expected")
     outside = all_cases - inside
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = xlogy(inside, inside / mean) + xlogy(outside, outside / (all_cases - mean))
@@ -52,9 +52,7 @@ def bernoulli_likelihood_ratio(
     """
     from scipy.special import xlogy  # noqa: PLC0415
 
-    c, n, total, people = (
-        np.asarray(v, np.float64) for v in (cases, population, all_cases, everyone)
-    )
+    c, n, total, people = same_shape(cases, population, all_cases, everyone, field="population")
 
     def split(part: Floats, whole: Floats) -> Floats:
         with np.errstate(divide="ignore", invalid="ignore"):

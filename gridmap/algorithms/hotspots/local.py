@@ -14,7 +14,7 @@ Three tests are there, and every answer names the one it used:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -153,6 +153,8 @@ def getis_ord(
     array([0.2, 0.2, 0.7, 1. , 1. , 1. ])
     """
     y = as_values(values, "values", size=len(neighbours))
+    if not y.size:
+        return LocalResult(**_nothing(level))
     degrees = neighbours.degrees
     n = y.size
     around = neighbours.sums(y)
@@ -215,6 +217,8 @@ def local_moran(
     same, 30, 331-354.
     """
     y = as_values(values, "values", size=len(neighbours))
+    if not y.size:
+        return MoranResult(**_nothing(level), quadrant=np.empty(0, np.int8))
     n = y.size
     away = y - y.mean()
     moment = float((away**2).mean())
@@ -225,7 +229,7 @@ def local_moran(
         expected = -(away**2) * weight / ((n - 1) * moment)
         variance = (
             (away / moment) ** 2
-            * (n / (n - 2))
+            * (np.float64(n) / (n - 2))
             * (squares - weight**2 / (n - 1))
             * (moment - away**2 / (n - 1))
         )
@@ -242,6 +246,20 @@ def local_moran(
     made = _result(value, expected, z, (high, low, words, smallest), level)
     quadrant = np.where(away > 0, np.where(lag > 0, 1, 4), np.where(lag > 0, 2, 3))
     return MoranResult(**vars(made), quadrant=quadrant.astype(np.int8))
+
+
+def _nothing(level: float) -> dict[str, Any]:
+    """What is said of no cell at all."""
+    made: dict[str, Any] = {
+        name: np.empty(0) for name in ("value", "expected", "z", "p_high", "p_low", "p", "q")
+    }
+    return made | {
+        "direction": np.empty(0, np.int8),
+        "test": "no cell was tested",
+        "level": level,
+        "tests": 0,
+        "smallest_p": 0.0,
+    }
 
 
 _Tails = tuple[Floats, Floats, str, float]
@@ -347,6 +365,8 @@ def permutation_tails(
     y = as_values(values, "values", size=len(neighbours))
     degrees = neighbours.degrees
     most = int(degrees.max(initial=0))
+    if not most:
+        return np.full(y.size, np.nan), np.full(y.size, np.nan)
     rng = np.random.default_rng(seed)
     samples = np.empty((permutations, most), np.int64)
     for row in samples:

@@ -158,6 +158,10 @@ def _count(
 ) -> tuple[Integers, Integers, Integers]:
     """Pairs by distance, pairs by both, and those of each shuffle."""
     loops = kernels.load("pairs")
+    if not x.size:
+        bands = near_limits.size, soon_limits.size
+        none = np.zeros(bands, np.int64)
+        return none[:, 0], none, np.zeros((*bands, shuffles), np.int64)
     # Whole numbers below 2^24 and their differences are exact in 32 bits, twice as many at once.
     small = moments - moments.min(initial=np.inf)
     exact = bool((small == np.floor(small)).all() and small.max(initial=0) < 1 << 24)

@@ -273,6 +273,13 @@ def relative_risks(events: npt.ArrayLike, expected: npt.ArrayLike) -> RelativeRi
         ]
         return -float(likelihood.sum()), -np.array(gradient)
 
+    if not count.sum():
+        raise refuse(
+            "Somewhere an event must have happened.",
+            field="events",
+            reason="all are 0, or there is no place",
+            hint="Take a longer window.",
+        )
     overall = count.sum() / mean.sum()
     spread = max(float(((count / mean) / overall).var()), 1e-3)
     # The shape is bounded: with no more spread than Poisson's the best prior is a single point.

@@ -145,6 +145,13 @@ def space_time_poisson_scan(
     """
     counts = _as_steps(cases, "cases")
     given = np.asarray(expected, np.float64)
+    if given.shape not in {counts.shape, counts.shape[:1]}:
+        raise refuse(
+            "expected has another shape than cases.",
+            field="expected",
+            reason=f"{given.shape} for {counts.shape}",
+            hint="Give one value for each site, or one for each site and step.",
+        )
     table = np.broadcast_to(given[:, None] if given.ndim == 1 else given, counts.shape)
     means = as_values(table, "expected", size=counts.size).reshape(counts.shape)
     problem = _cylinders(

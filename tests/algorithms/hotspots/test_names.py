@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -36,6 +37,12 @@ def test_every_method_says_what_it_takes(name):
         if parameter.kind is parameter.KEYWORD_ONLY
     ]
     assert all(parameter in described for parameter in keyword_only), name
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_method_stands_in_the_readme(name):
+    readme = Path(__file__).resolve().parents[3] / "README.md"
+    assert f"`{name}`" in readme.read_text(encoding="utf-8")
 
 
 def test_importing_it_imports_nothing_heavy():
