@@ -171,9 +171,9 @@ def open_draft(planner: Page, office: sa.Engine, name: str) -> int:
     return plan
 
 
-def begin_redrawing(planner: Page, found: Boundary) -> None:
+def begin_redrawing(planner: Page, found: Boundary, plan: int) -> None:
     """Go there, and choose both grids by pressing on them."""
-    planner.open(f"#/plans/nanjie?at={found.middle.x},{found.middle.y},16.6")
+    planner.open(f"#/plans/nanjie?plan={plan}&at={found.middle.x},{found.middle.y},16.6")
     planner.take_tool("redraw")
     for point in found.inside:
         planner.click_map(point.x, point.y)
@@ -186,7 +186,7 @@ def test_a_boundary_follows_the_mouse_after_its_consequences_were_seen(
     planner.take_picture("plan-open")
     found = find_boundary(desk, plan)
     before = stored(office, plan)
-    begin_redrawing(planner, found)
+    begin_redrawing(planner, found, plan)
     planner.draw(found.line)
     told = planner.read_consequences()
     assert set(told) == set(found.grids)
@@ -304,7 +304,7 @@ def test_others_are_heard_and_grids_are_merged_and_given_blocks(
     body = {"kind": "rename", "grid": one, "name": "改过的名字", "revision": 0}
     headers = {"X-Gridmap-Actor": "%E7%8E%8B%E8%8A%B3"}  # 王芳
     httpx.post(f"{desk}/plans/{plan}/edits", json=body, headers=headers).raise_for_status()
-    begin_redrawing(planner, found)
+    begin_redrawing(planner, found, plan)
     planner.draw(found.line)
     notice = planner.browser.locator(".plan-notice")
     expect(notice).to_contain_text("方案已被改动")
@@ -368,7 +368,7 @@ def test_a_narrow_screen_redraws_too_and_says_why_not(
     plan = open_draft(planner, office, "手机上的草稿")
     planner.take_picture("plan-narrow-open")
     found = find_boundary(desk, plan)
-    begin_redrawing(planner, found)
+    begin_redrawing(planner, found, plan)
     # A line that stays inside one grid separates nothing.
     inside = found.inside[0]
     planner.draw([[inside.x, inside.y], [inside.x + 20 * METRE, inside.y + 5 * METRE]])
