@@ -186,3 +186,21 @@ def test_questions_that_cannot_be_are_refused(nanjie: sa.Engine, small: int) -> 
     published = one(nanjie, "SELECT min(id) FROM plan WHERE state = 'published'")
     with pytest.raises(Conflict, match="is published"):
         propose(nanjie, published)
+
+
+def test_a_building_above_the_maximum_is_the_reason_of_its_grid(
+    nanjie: sa.Engine, draft: int
+) -> None:
+    holder, largest = rows(
+        nanjie,
+        "SELECT g.id, b.households FROM building b JOIN grid g ON g.plan_id = :plan AND g.level = 2 "
+        "AND ST_Intersects(g.geom, ST_PointOnSurface(b.geom)) ORDER BY b.households DESC LIMIT 1",
+        plan=draft,
+    )[0]
+    others = tuple(row.id for row in grids_of(nanjie, draft) if row.id != holder)
+    proposal = propose(nanjie, draft, minimum=1, maximum=largest - 1, keep=others)
+    reasons = [miss.reason for miss in proposal.alternatives[0].plan.misses]
+    assert f"one building has {largest} households alone; no cut passes through a building" in (
+        reasons
+    )
+    assert "it is locked as it is" in reasons

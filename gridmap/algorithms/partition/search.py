@@ -307,7 +307,8 @@ class Search:
         grid, better = combine(
             best, self._state, self._graph, self._judge, self._wanted, wrong_count
         )
-        if not better:
+        # Blocks of both may need more numbers than there are, where small grids are allowed.
+        if not better or int(grid.max()) >= len(best.atoms):
             return best._replace(random=self._state.random), False
         return (
             build_state(self._graph, grid, best.pinned, len(best.atoms), self._state.random),

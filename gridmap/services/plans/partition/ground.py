@@ -36,8 +36,8 @@ class Ground:
         The draft's atoms.
     patch, faces
         The same in metres, and cut; a face is an atom or a part of one.
-    households
-        Of each face.
+    households, homes
+        Of each face: its households, and its buildings that somebody lives in.
     parent
         Per face: the grid (or, without one, minus 1) of the level above that it lies in, told apart
         further by the code of the territory.
@@ -63,6 +63,7 @@ class Ground:
     patch: edits.Patch
     faces: Faces
     households: Ints
+    homes: Ints
     parent: Ints
     kept: Ints
     staying: tuple[int, ...]
@@ -161,6 +162,9 @@ def read_ground(
     households = np.bincount(
         face_of[housed], houses.households[housed], minlength=len(faces.polygons)
     ).astype(np.int64)
+    homes = np.bincount(
+        face_of[housed & (houses.households > 0)], minlength=len(faces.polygons)
+    ).astype(np.int64)
     number = {key: KEPT_FROM + at for at, key in enumerate(staying)}
     kept = np.array([number.get(int(key), -1) for key in holder], dtype=np.int64)[faces.origin]
     above = {key: (grids[key].parent_id or -1, codes[key]) for key in codes}
@@ -169,8 +173,8 @@ def read_ground(
     if (kept >= 0).all():
         raise InvalidInput("Every grid stays: there is nothing to cut", hint="Unlock some grids.")
     return Ground(
-        plan_id, plan.revision, level, crs, grids, codes, stored, patch, faces, households, parent,
-        kept, staying, _touching(faces, streets, parent), tuple(notes),
+        plan_id, plan.revision, level, crs, grids, codes, stored, patch, faces, households, homes,
+        parent, kept, staying, _touching(faces, streets, parent), tuple(notes),
     )  # fmt: skip
 
 

@@ -212,12 +212,32 @@ def propose(
             elapsed=used,
             weights=EMPHASES[emphasis],
         )
+        plan = replace(plan, misses=_in_buildings(begun, plan))
         micro = None
         if has_micro:
             micro = _cut_micro(atoms, plan, wanted.micro_size(), seed, used)
         proposal.alternatives.append(Alternative(emphasis, seed, plan, micro, begun.notes))
         progress(start + share)
     return proposal
+
+
+def _in_buildings(begun: Ground, plan: partition.Plan) -> tuple[partition.Miss, ...]:
+    """Reasons in words of the ground: an atom that is too large may be one building."""
+    said = []
+    for miss in plan.misses:
+        inside = plan.grid == miss.grid
+        largest = int(np.argmax(np.where(inside, begun.households, -1)))
+        most = int(begun.households[largest])
+        if miss.grid >= KEPT_FROM or most <= plan.size.maximum:
+            said.append(miss)
+            continue
+        reason = (
+            f"one building has {most} households alone; no cut passes through a building"
+            if begun.homes[largest] == 1
+            else f"one block has {most} households and could not be cut between its buildings"
+        )
+        said.append(replace(miss, reason=reason))
+    return tuple(said)
 
 
 def _read(connection: database.Connection, plan_id: int, wanted: Wanted) -> Ground:

@@ -98,7 +98,7 @@ function Details({ of }: { of: Alternative }) {
 
 /** The service says why in English; the page in its own language. */
 function reasonOf(reason: string): Key {
-  if (reason.startsWith('one atom')) return 'plan.partition.reason.atom'
+  if (reason.startsWith('one ')) return 'plan.partition.reason.atom'
   if (reason.includes('locked')) return 'plan.partition.reason.locked'
   if (reason.startsWith('the whole piece')) return 'plan.partition.reason.ground'
   return 'plan.partition.reason.none'
