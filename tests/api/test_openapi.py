@@ -100,6 +100,8 @@ def test_every_parameter_that_is_documented_is_taken(client: httpx.Client, docum
             fixed = {"bbox": "1,2,3,4", "datetime": "2026-01-01T00:00:00Z", "cursor": "after-1"}
             if schema.get("format") == "date-time":
                 value = "2026-01-01T00:00:00Z"
+            if schema.get("format") == "date":
+                value = "2026-01-01"
             asked = {"lon": "1", "lat": "1"} if path == "/locate" else {}
             asked |= {"q": "x"} if path == "/search" else {}
             asked |= {item["name"]: fixed.get(item["name"], value)}
