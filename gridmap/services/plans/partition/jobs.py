@@ -126,7 +126,7 @@ class Jobs:
                 f"There is no partition {key} of plan {plan_id}",
                 hint="Only the last ones are remembered: start it again."
                 if mark == self._mark
-                else "It ended with the process that had it, or another worker has it: start it again.",
+                else "It ended with the process that had it, or another worker has it.",
             )
         return job
 
