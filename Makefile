@@ -20,7 +20,7 @@ test: test-database test-browser  ## Run every test
 # The browser's test plugin and the other tests do not share one process.
 test-database:
 	@.ci/setup test
-	@$(PYTHON) -m pytest -q -m "not browser and not long"
+	@$(PYTHON) -m pytest -q -n $(JOBS) --dist loadfile -m "not browser and not long"
 	@cd $(WEB) && npm run --silent test
 
 test-browser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import itertools
 import shutil
 import tempfile
@@ -14,9 +15,11 @@ import pytest
 import sqlalchemy as sa
 
 from gridmap.errors import GridmapError
+from gridmap.services.places import load_place
 from gridmap.store import database, embedded
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+DEMO_DATA = Path(__file__).resolve().parents[1] / "data" / "geojson"
 SHARED_MEMORY = Path("/dev/shm")
 _numbers = itertools.count(1)
 
@@ -77,21 +80,40 @@ def _create(cluster_url: str, name: str, template: str = "template1") -> None:
 
 
 @pytest.fixture(scope="session")
-def make_database(cluster_url: str, template_database: str) -> Callable[[], str]:
-    """Make fresh databases with the schema and no rows; gives their URLs."""
+def template_with(cluster_url: str, template_database: str) -> Callable[..., str]:
+    """Name the database that holds these places; it is loaded once in a run and then copied."""
 
-    def make() -> str:
+    @functools.cache
+    def name_of(*places: str) -> str:
+        if not places:
+            return template_database
+        name = "_".join(("with", *places))
+        _create(cluster_url, name, name_of(*places[:-1]))
+        engine = database.connect_engine(_with_database(cluster_url, name))
+        load_place(engine, DEMO_DATA / places[-1], actor="test")
+        engine.dispose()
+        return name
+
+    return name_of
+
+
+@pytest.fixture(scope="session")
+def make_database(cluster_url: str, template_with: Callable[..., str]) -> Callable[..., str]:
+    """Make fresh databases with the schema and the rows of the places named; gives their URLs."""
+
+    def make(*places: str) -> str:
         name = f"test_{next(_numbers)}"
-        _create(cluster_url, name, template_database)
+        _create(cluster_url, name, template_with(*places))
         return _with_database(cluster_url, name)
 
     return make
 
 
 @pytest.fixture(scope="module")
-def database_url(make_database: Callable[[], str]) -> str:
-    """A fresh database with the schema and no rows, for one test module."""
-    return make_database()
+def database_url(make_database: Callable[..., str], request: pytest.FixtureRequest) -> str:
+    """A fresh database for one test module, with the places that its `PLACES` names, if any."""
+    places: tuple[str, ...] = getattr(request.module, "PLACES", ())
+    return make_database(*places)
 
 
 @pytest.fixture(scope="module")

@@ -11,14 +11,12 @@ from branca.element import Element
 
 from gridmap import maps
 from gridmap.errors import InvalidInput, NotFound
-from gridmap.services.places import load_place
 
-DATA = Path(__file__).resolve().parents[1] / "data" / "geojson"
+PLACES = ("chengzhen",)
 
 
 @pytest.fixture(scope="module")
 def chengzhen(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "chengzhen", actor="test")
     return engine
 
 

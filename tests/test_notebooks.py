@@ -10,15 +10,13 @@ import pytest
 import sqlalchemy as sa
 from nbclient import NotebookClient
 
-from gridmap.services.places import load_place
-
 ROOT = Path(__file__).resolve().parents[1]
+PLACES = ("nanjie",)
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module")
 def demo_url(engine: sa.Engine, database_url: str) -> str:
-    load_place(engine, ROOT / "data" / "geojson" / "nanjie", actor="test")
     return database_url
 
 

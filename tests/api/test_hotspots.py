@@ -15,16 +15,9 @@ import mapbox_vector_tile
 import pytest
 import sqlalchemy as sa
 
-from gridmap.services.places import load_place
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("chengzhen",)
 YEAR = {"from": "2025-11-01T00:00:00+08:00", "to": "2026-11-01T00:00:00+08:00"}
 ORDER = {"place": "chengzhen", "category": ["order"], **YEAR}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _chengzhen(engine: sa.Engine) -> None:
-    load_place(engine, DATA / "chengzhen", actor="test")
 
 
 def ask(client: httpx.Client, **more: Any) -> dict[str, Any]:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import sqlalchemy as sa
 
-from gridmap.services.places import load_place
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 ASKED = {"minimum": 200, "maximum": 500, "alternatives": 2}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nanjie(engine: sa.Engine) -> None:
-    load_place(engine, DATA / "nanjie", actor="test")
 
 
 @pytest.fixture

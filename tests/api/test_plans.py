@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import shapely
-import sqlalchemy as sa
 from shapely.geometry import shape
 
-from gridmap.services.places import load_place
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nanjie(engine: sa.Engine) -> None:
-    load_place(engine, DATA / "nanjie", actor="test")
+PLACES = ("nanjie",)
 
 
 @pytest.fixture

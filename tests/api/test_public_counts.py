@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
 import pytest
 import sqlalchemy as sa
 
 from gridmap.algorithms.privacy import LEAST_HOUSEHOLDS, LEAST_INCIDENTS
-from gridmap.services.places import load_place
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _demo(engine: sa.Engine) -> None:
-    load_place(engine, DATA / "nanjie", actor="test")
+PLACES = ("nanjie",)
 
 
 def ask(client: httpx.Client, month: str = "2026-06") -> dict:

@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
-import pytest
 import sqlalchemy as sa
 
-from gridmap.services.places import load_place
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("chengzhen",)
 BROWSER = {"Accept": "text/html"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _chengzhen(engine: sa.Engine) -> None:
-    load_place(engine, DATA / "chengzhen", actor="test")
 
 
 def inside(engine: sa.Engine, code: str) -> dict[str, float]:

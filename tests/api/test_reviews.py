@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import sqlalchemy as sa
 
-from gridmap.services.places import load_place
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 ANN, BOB = {"X-Gridmap-Actor": "ann"}, {"X-Gridmap-Actor": "bob"}
 SPOT = {"lon": 101.2405, "lat": 25.5025}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nanjie(engine: sa.Engine) -> None:
-    load_place(engine, DATA / "nanjie", actor="test")
 
 
 @pytest.fixture

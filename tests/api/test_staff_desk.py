@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
 import pytest
-import sqlalchemy as sa
 
-from gridmap.services.places import load_place
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 CHANGE = ("kind", "target_id", "role", "full_time", "assignment_id", "from", "to")
 RING = [[101.238, 25.498], [101.242, 25.498], [101.242, 25.503], [101.238, 25.503]]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nanjie(engine: sa.Engine) -> None:
-    load_place(engine, DATA / "nanjie", actor="test")
 
 
 def test_a_cut_chain_is_a_conflict_that_names_what_belongs_to_it(client: httpx.Client) -> None:

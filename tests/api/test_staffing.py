@@ -2,21 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import httpx
 import pytest
-import sqlalchemy as sa
 
-from gridmap.services.places import load_place
-
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 CHANGE = ("kind", "target_id", "role", "full_time", "assignment_id", "from", "to")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _nanjie(engine: sa.Engine) -> None:
-    load_place(engine, DATA / "nanjie", actor="test")
 
 
 def test_a_vacancy_is_found_filled_and_gone(client: httpx.Client) -> None:

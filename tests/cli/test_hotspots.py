@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import geopandas as gpd
 import pytest
 import sqlalchemy as sa
@@ -11,14 +9,12 @@ from click.testing import CliRunner, Result
 
 from gridmap.cli.main import gridmap
 from gridmap.errors import GridmapError
-from gridmap.services.places import load_place
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 
 
 @pytest.fixture(scope="module")
 def demo_url(engine: sa.Engine, database_url: str) -> str:
-    load_place(engine, DATA / "nanjie", actor="test")
     return database_url
 
 

@@ -16,15 +16,13 @@ import sqlalchemy as sa
 
 from gridmap.errors import Conflict, InvalidInput, NotFound, UnreadableFile
 from gridmap.services import archives
-from gridmap.services.places import load_place
 from tests.archives import make_archive
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 
 
 @pytest.fixture(scope="module")
 def demo(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "nanjie", actor="test")
     return engine
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import shapely
 import sqlalchemy as sa
 
 from gridmap.errors import InvalidInput, NotFound
 from gridmap.services import compact_areas
-from gridmap.services.places import load_place
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("donghu",)
 
 
 @pytest.fixture(scope="module")
 def donghu(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "donghu", actor="test")
     return engine
 
 

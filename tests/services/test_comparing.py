@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,15 +11,12 @@ from shapely.geometry import shape
 
 from gridmap.errors import InvalidInput, NotFound
 from gridmap.services import plans
-from gridmap.services.places import load_place
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie", "chengzhen")
 
 
 @pytest.fixture(scope="module")
 def places(engine: sa.Engine) -> sa.Engine:
-    for key in ("nanjie", "chengzhen"):
-        load_place(engine, DATA / key, actor="test")
     return engine
 
 

@@ -6,7 +6,6 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,10 +16,9 @@ from shapely.geometry import shape
 
 from gridmap.errors import Conflict, InvalidInput
 from gridmap.services import plans
-from gridmap.services.places import load_place
 from gridmap.store import database
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 EDITORS = 16
 REACH_DEG = 0.0007  # of a lasso: some blocks
 
@@ -37,7 +35,6 @@ class Account:
 
 @pytest.fixture(scope="module")
 def draft(engine: sa.Engine) -> int:
-    load_place(engine, DATA / "nanjie", actor="test")
     base = next(
         plan["id"]
         for plan in plans.list_plans(engine, place="nanjie", network="governance")

@@ -23,10 +23,10 @@ from gridmap.services.hotspots import (
 )
 from gridmap.services.hotspots.answer import METHODS
 from gridmap.services.hotspots.question import identify, read_id
-from gridmap.services.places import load_demo
+from gridmap.services.places import DEMO
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
-PLACES = ("nanjie", "xiameiqiao", "wenyuan", "chengzhen", "donghu")
+PLACES = DEMO
 YEAR = (
     datetime.fromisoformat("2025-11-01T00:00:00+08:00"),
     datetime.fromisoformat("2026-11-01T00:00:00+08:00"),
@@ -50,7 +50,6 @@ IN_TIME = ("st-dbscan", "space-time-scan", "permutation-scan", "emerging", "chan
 
 @pytest.fixture(scope="module")
 def demo(engine: sa.Engine) -> sa.Engine:
-    load_demo(engine)
     return engine
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,9 +13,8 @@ from gridmap.errors import NotFound
 from gridmap.services import plans
 from gridmap.services.hotspots import Question
 from gridmap.services.hotspots.series import count_by_grid
-from gridmap.services.places import load_place
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 YEAR = (
     datetime.fromisoformat("2025-11-01T00:00:00+08:00"),
     datetime.fromisoformat("2026-11-01T00:00:00+08:00"),
@@ -25,7 +23,6 @@ YEAR = (
 
 @pytest.fixture(scope="module")
 def nanjie(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "nanjie", actor="test")
     return engine
 
 

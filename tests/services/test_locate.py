@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import shapely
@@ -12,14 +10,12 @@ import sqlalchemy as sa
 from gridmap.errors import TooLarge
 from gridmap.services.locate import COLUMNS, MOST_POINTS, locate_point, locate_points
 from gridmap.services.locate.belonging import windows
-from gridmap.services.places import load_place
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 
 
 @pytest.fixture(scope="module")
 def nanjie(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "nanjie", actor="test")
     return engine
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,16 +9,13 @@ import sqlalchemy as sa
 
 from gridmap.errors import InvalidInput, NotFound
 from gridmap.services import plans
-from gridmap.services.places import load_place
 from gridmap.services.plans import NewPlan
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie", "chengzhen")
 
 
 @pytest.fixture(scope="module")
 def places(engine: sa.Engine) -> sa.Engine:
-    for key in ("nanjie", "chengzhen"):
-        load_place(engine, DATA / key, actor="test")
     return engine
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,17 +11,15 @@ import sqlalchemy as sa
 
 from gridmap.errors import Conflict, InvalidInput, NotFound
 from gridmap.services import plans
-from gridmap.services.places import load_place
 from gridmap.services.plans import partition
 from gridmap.services.plans.partition import Wanted
 from tests.services.test_plans import one, rows, state
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 
 
 @pytest.fixture(scope="module")
 def nanjie(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "nanjie", actor="test")
     return engine
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,9 @@ import sqlalchemy as sa
 
 from gridmap.errors import Conflict, InvalidInput
 from gridmap.services import staffing
-from gridmap.services.places import load_place
 from gridmap.services.staffing.walking import open_meter
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 NOW = datetime.now(UTC) + timedelta(hours=1)
 FIELDS = ("kind", "target_id", "role", "full_time", "assignment_id", "from", "to")
 RING = [(101.235, 25.497), (101.242, 25.497), (101.242, 25.504), (101.235, 25.504)]
@@ -24,7 +22,6 @@ RING = [(101.235, 25.497), (101.242, 25.497), (101.242, 25.504), (101.235, 25.50
 
 @pytest.fixture(scope="module")
 def nanjie(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "nanjie", actor="test")
     return engine
 
 

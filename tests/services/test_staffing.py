@@ -13,15 +13,14 @@ import sqlalchemy as sa
 
 from gridmap.errors import Conflict, InvalidInput, NotFound
 from gridmap.services import staffing
-from gridmap.services.places import load_place
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 NOW = datetime.now(UTC) + timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
 def nanjie(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "nanjie", actor="test")
     return engine
 
 

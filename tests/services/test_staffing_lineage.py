@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +12,8 @@ import shapely
 import sqlalchemy as sa
 
 from gridmap.services import plans, staffing
-from gridmap.services.places import load_place
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("wenyuan",)
 STARTS = date(2027, 3, 1)
 CODE = "150621005003010"
 MIDNIGHT = datetime(2027, 2, 28, 16, tzinfo=UTC)  # where the place is
@@ -31,7 +29,6 @@ def rows(engine: sa.Engine, question: str, **values: Any) -> Any:
 @pytest.fixture(scope="module")
 def redrawn(engine: sa.Engine) -> tuple[sa.Engine, int]:
     """Wenyuan with grid 10 cut in three from a day on, none of them half of it; its old grid."""
-    load_place(engine, DATA / "wenyuan", actor="test")
     ((plan, grid, south, north),) = rows(
         engine,
         "SELECT plan_id, id, ST_YMin(geom), ST_YMax(geom) FROM grid"

@@ -11,9 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from gridmap.services import staffing
-from gridmap.services.places import DEMO, load_demo
+from gridmap.services.places import DEMO
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = DEMO
 
 # Template → areas, complete ones; what the places' own reports ask for (domain.md, place.json).
 COMPLETE = {
@@ -57,7 +58,6 @@ LEVELS = {
 
 @pytest.fixture(scope="module")
 def town(engine: sa.Engine) -> sa.Engine:
-    load_demo(engine)
     return engine
 
 

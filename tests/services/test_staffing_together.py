@@ -6,7 +6,6 @@ import threading
 import time as clock
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +13,15 @@ import sqlalchemy as sa
 
 from gridmap.errors import Conflict, InvalidInput, NotFound
 from gridmap.services import staffing
-from gridmap.services.places import load_place
 from gridmap.services.staffing import events, rotas
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 SEVENTH = date(2026, 12, 7)
 NOW = datetime.now(UTC) + timedelta(hours=1)
 
 
 @pytest.fixture(scope="module")
 def nanjie(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "nanjie", actor="test")
     return engine
 
 

@@ -63,7 +63,7 @@ COUNTERS = {"layer_revision", "layer_change"}
 
 
 @pytest.fixture
-def filled(make_database: Callable[[], str]) -> str:
+def filled(make_database: Callable[..., str]) -> str:
     """A database with rows in most tables."""
     url = make_database()
     with psycopg.connect(url) as connection:
@@ -99,7 +99,7 @@ def revisions(url: str) -> dict[str, int]:
 
 
 def test_a_restored_database_is_the_same_in_every_table(
-    filled: str, make_database: Callable[[], str], tmp_path: Path
+    filled: str, make_database: Callable[..., str], tmp_path: Path
 ) -> None:
     file = tmp_path / "城 1.dump"
     made = backup.backup(filled, file)
@@ -132,7 +132,7 @@ def test_a_backup_into_no_folder_is_refused(filled: str, tmp_path: Path) -> None
 
 
 def test_a_database_with_rows_is_replaced_only_when_that_is_said(
-    filled: str, make_database: Callable[[], str], tmp_path: Path
+    filled: str, make_database: Callable[..., str], tmp_path: Path
 ) -> None:
     backup.backup(make_database(), tmp_path / "empty.dump")
     backup.backup(filled, tmp_path / "filled.dump")
@@ -163,7 +163,7 @@ def test_revisions_of_layers_only_rise_and_are_announced(filled: str, tmp_path: 
 
 
 def test_a_backup_of_an_older_schema_is_upgraded(
-    make_database: Callable[[], str], cluster_url: str, tmp_path: Path
+    make_database: Callable[..., str], cluster_url: str, tmp_path: Path
 ) -> None:
     name = sa.make_url(make_database()).database
     with psycopg.connect(cluster_url, autocommit=True) as connection:
@@ -224,7 +224,7 @@ def test_a_backup_of_something_else_is_refused(
 
 
 def test_a_backup_of_a_newer_gridmap_is_refused(
-    filled: str, make_database: Callable[[], str], tmp_path: Path
+    filled: str, make_database: Callable[..., str], tmp_path: Path
 ) -> None:
     newer = make_database()
     with psycopg.connect(newer) as connection:

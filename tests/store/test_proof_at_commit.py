@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import sqlalchemy as sa
 
 from gridmap.errors import GridmapError
-from gridmap.services.places import load_place
 from gridmap.store import database
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 
 # Each statement damages the governance plan of nanjie in one way.
 PLAN = "(SELECT p.id FROM plan p JOIN network n ON n.id = p.network_id WHERE n.key = 'governance')"
@@ -61,7 +58,6 @@ DEFECTS = {
 
 @pytest.fixture(scope="module")
 def nanjie(engine: sa.Engine) -> sa.Engine:
-    load_place(engine, DATA / "nanjie", actor="test")
     return engine
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, BrowserContext
 
-from gridmap.services.places import load_demo
+from gridmap.services.places import DEMO
 from gridmap.store import database
 from tests.web.page import Page, pictures_folder
 
@@ -32,31 +32,20 @@ FLAGS = [
 ]
 
 
-@contextmanager
-def _made_from(cluster_url: str, template: str, name: str) -> Iterator[sa.Engine]:
-    admin = database.connect_engine(cluster_url)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
-    admin.dispose()
-    url = sa.make_url(cluster_url).set(database=name)
-    engine = database.connect_engine(url.render_as_string(hide_password=False))
+@pytest.fixture(scope="session")
+def town(make_database: Callable[..., str]) -> Iterator[sa.Engine]:
+    """A database with the five places, loaded once for all stories; nobody writes to it."""
+    engine = database.connect_engine(make_database(*DEMO))
     yield engine
     engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def town(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
-    """A database with the five places, loaded once for all stories; nobody writes to it."""
-    with _made_from(cluster_url, template_database, "town") as engine:
-        load_demo(engine)
-        yield engine
-
-
-@pytest.fixture(scope="session")
-def empty_town(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
+def empty_town(make_database: Callable[..., str]) -> Iterator[sa.Engine]:
     """A database with the schema and nothing in it."""
-    with _made_from(cluster_url, template_database, "empty town") as engine:
-        yield engine
+    engine = database.connect_engine(make_database())
+    yield engine
+    engine.dispose()
 
 
 @contextmanager

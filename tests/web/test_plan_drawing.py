@@ -12,20 +12,19 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, expect
 from shapely.geometry import shape
 
-from gridmap.services.places import load_place
-from tests.web.conftest import _made_from, served
+from tests.web.conftest import served
 from tests.web.page import Page
-from tests.web.test_plans import DATA, METRE, newest_plan, stored
+from tests.web.test_plans import METRE, newest_plan, stored
 
 pytestmark = pytest.mark.browser
 
+PLACES = ("nanjie",)
+
 
 @pytest.fixture(scope="module")
-def studio(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
+def studio(engine: sa.Engine) -> sa.Engine:
     """A database of its own with one place: here boundaries are pulled."""
-    with _made_from(cluster_url, template_database, "studio") as engine:
-        load_place(engine, DATA / "nanjie", actor="test")
-        yield engine
+    return engine
 
 
 @pytest.fixture(scope="module")

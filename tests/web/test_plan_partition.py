@@ -11,21 +11,18 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, expect
 
-from gridmap.services.places import load_place
-from tests.web.conftest import _made_from, served
+from tests.web.conftest import served
 from tests.web.page import Page
 
 pytestmark = pytest.mark.browser
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("xiameiqiao",)
 
 
 @pytest.fixture(scope="module")
-def street(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
+def street(engine: sa.Engine) -> sa.Engine:
     """A database of its own: here plans are written."""
-    with _made_from(cluster_url, template_database, "street") as engine:
-        load_place(engine, DATA / "xiameiqiao", actor="test")
-        yield engine
+    return engine
 
 
 @pytest.fixture(scope="module")

@@ -15,29 +15,19 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, expect
 from shapely.geometry import shape
 
-from gridmap.services.places import load_place
-from gridmap.store import database
 from tests.web.conftest import served
 from tests.web.page import Page
 
 pytestmark = pytest.mark.browser
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("chengzhen",)
 ANN, BOB = "陈静", "李明"
 
 
 @pytest.fixture(scope="module")
-def bureau(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
+def bureau(engine: sa.Engine) -> sa.Engine:
     """A database of its own with one place."""
-    admin = database.connect_engine(cluster_url)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(f'CREATE DATABASE bureau TEMPLATE "{template_database}"'))
-    admin.dispose()
-    url = sa.make_url(cluster_url).set(database="bureau")
-    engine = database.connect_engine(url.render_as_string(hide_password=False))
-    load_place(engine, DATA / "chengzhen", actor="test")
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture(scope="module")

@@ -13,29 +13,19 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, expect
 from shapely.geometry import shape
 
-from gridmap.services.places import load_place
-from gridmap.store import database
 from tests.web.conftest import served
 from tests.web.page import Page
 
 pytestmark = pytest.mark.browser
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "geojson"
+PLACES = ("nanjie",)
 METRE = 1 / 111_000
 
 
 @pytest.fixture(scope="module")
-def office(cluster_url: str, template_database: str) -> Iterator[sa.Engine]:
+def office(engine: sa.Engine) -> sa.Engine:
     """A database of its own with one place: here plans are written."""
-    url = sa.make_url(cluster_url).set(database="office")
-    admin = database.connect_engine(cluster_url)
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(f'CREATE DATABASE office TEMPLATE "{template_database}"'))
-    admin.dispose()
-    engine = database.connect_engine(url.render_as_string(hide_password=False))
-    load_place(engine, DATA / "nanjie", actor="test")
-    yield engine
-    engine.dispose()
+    return engine
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("plan_comment", "resolved_by")
     op.drop_constraint(op.f("ck_grid_kind"), "grid")
-    op.create_check_constraint(
-        op.f("ck_grid_kind"), "grid", "kind IN ('comprehensive', 'special')"
-    )
+    op.create_check_constraint(op.f("ck_grid_kind"), "grid", "kind IN ('comprehensive', 'special')")
