@@ -691,7 +691,8 @@ rota_turn = Table(
     Column("week", SmallInteger, primary_key=True),  # of the cycle, from 0
     Column("weekday", SmallInteger, primary_key=True),  # 1 is Monday
     Column("team", Text, primary_key=True),
-    CheckConstraint("week BETWEEN 0 AND 51 AND weekday BETWEEN 1 AND 7", name="day"),
+    CheckConstraint("week BETWEEN 0 AND 51", name="week"),
+    CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
 )
 
 # On one day another team stands in.

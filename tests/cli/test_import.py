@@ -129,7 +129,7 @@ def test_json_is_the_whole_report_also_when_nothing_was_stored(gridmap, write) -
     assert set(report) == {
         "file", "sha256", "format", "source_layer", "stored", "why_not", "place", "reference",
         "datum_check", "rows", "accepted", "repaired", "refused", "layers", "repairs", "refusals",
-        "plan", "notes", "seconds",
+        "plan", "left", "notes", "seconds",
     }  # fmt: skip
     assert report["stored"] is False
     (refusal,) = report["refusals"]

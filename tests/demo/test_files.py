@@ -353,12 +353,16 @@ def test_assignments_point_to_what_is_there(place):
             strict=True,
         )
     )
+    buildings = place.layer("buildings")
+    households = dict(zip(buildings.column("code"), buildings.column("households"), strict=True))
     full_time = Counter()
     for item in place.document["assignments"]:
         assert item["role"] in staff[item["staff"]]["roles"]
         target = item["target"]
         if target["kind"] == "unit":
             assert 1 <= target["unit"] <= units[target["code"]]
+        elif target["kind"] == "household":
+            assert 1 <= target["number"] <= households[target["code"]]
         elif target["kind"] == "grid":
             assert (target["network"], target["code"]) in known["grid"]
         else:

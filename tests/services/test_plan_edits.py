@@ -16,6 +16,7 @@ from tests.services.test_plans import draft, exact, nanjie, neighbours, one, row
 
 __all__ = ["draft", "nanjie"]
 
+PLACES = ("nanjie",)
 ANN: dict[str, Any] = {"revision": None, "actor": "ann"}
 Edit = Callable[[sa.Engine, int], plans.Outcome]
 

@@ -26,7 +26,7 @@ def poisson_likelihood_ratio(
 
     inside, mean, all_cases = same_shape(cases, expected, total, field="expected")
     outside = all_cases - inside
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         ratio = xlogy(inside, inside / mean) + xlogy(outside, outside / (all_cases - mean))
     found: Floats = np.where(inside > mean, ratio, 0.0)
     return found
@@ -55,7 +55,7 @@ def bernoulli_likelihood_ratio(
     c, n, total, people = same_shape(cases, population, all_cases, everyone, field="population")
 
     def split(part: Floats, whole: Floats) -> Floats:
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             made: Floats = xlogy(part, part / whole) + xlogy(whole - part, (whole - part) / whole)
         return made
 

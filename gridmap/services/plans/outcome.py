@@ -59,7 +59,7 @@ def carry_out(
     """Write a difference with its inverse into the log, derive anew, and measure."""
     grids = drafts.read_grids(connection, draft.id)
     affected = _affected(grids, change)
-    before = _measured(connection, draft, affected)
+    before, cut_before = _measured(connection, draft, affected)
     totals = figures.read_totals(connection, draft.id)
     moves = _moves(connection, draft, grids, change)
     staff = consequences.count_staff(connection, draft, _giving_and_taking(grids, moves))
@@ -70,19 +70,18 @@ def carry_out(
     revision = drafts.log_edit(
         connection, draft, kind=kind, actor=actor, change=change, undoes=undoes
     )
-    after = _measured(connection, draft, _affected(grids, change))
+    after, cut_after = _measured(connection, draft, _affected(grids, change))
     listed = [
         {"id": number, "before": before.get(number), "after": after.get(number)}
         for number in sorted(before.keys() | after.keys())
     ]
     was = {row["level"]: row for row in totals}
     now = {row["level"]: row for row in figures.read_totals(connection, draft.id)}
-    newly_cut = _newly_cut(before, after)
     return Outcome(
         revision,
         listed,
         consequences.count_moved_households(connection, moves),
-        newly_cut,
+        len(cut_after - cut_before),
         staff,
         consequences.count_open_incidents(connection, moves),
         [
@@ -95,28 +94,18 @@ def carry_out(
 
 def _measured(
     connection: Connection, draft: Draft, numbers: Sequence[int]
-) -> dict[int, dict[str, Any]]:
-    """Figures of some grids; of the lowest ones with the buildings that they cut."""
+) -> tuple[dict[int, dict[str, Any]], set[int]]:
+    """Figures of some grids, and the buildings that a boundary of the lowest ones cuts."""
     told = figures.read_figures(connection, draft.id, numbers)
-    leaves = [number for number, row in told.items() if row["lowest"]]
-    for number in leaves:
-        told[number]["cut"] = set()
-    for item in figures.find_cut_buildings(connection, draft.id, leaves) if leaves else []:
-        told[item["grid_id"]]["cut"].add(item["building_id"])
-    return told
-
-
-def _newly_cut(before: dict[int, dict[str, Any]], after: dict[int, dict[str, Any]]) -> int:
-    """Buildings that are cut now and were not; of each grid then only their number is kept."""
-    cut = []
-    for side in (before, after):
-        buildings = [row.pop("cut") for row in side.values() if "cut" in row]
-        cut.append(set().union(*buildings))
-        for row, held in zip(
-            (row for row in side.values() if row["lowest"]), buildings, strict=True
-        ):
-            row["buildings_cut"] = len(held)
-    return len(cut[1] - cut[0])
+    cut: set[int] = set()
+    for row in told.values():
+        row["buildings_cut"] = 0
+    for item in figures.find_cut_buildings(connection, draft.id, list(told)):
+        row = told[item["grid_id"]]
+        row["buildings_cut"] += 1
+        if row["lowest"]:
+            cut.add(item["building_id"])
+    return told, cut
 
 
 def _moves(

@@ -38,8 +38,7 @@ def read_areas(engine: Engine, plan_id: int, *, level: int | None = None) -> dic
         plans.read_plan(connection, plan_id)
         features = plans.read_areas(connection, plan_id, level=level)
         told = figures.read_figures(connection, plan_id)
-        cut = figures.find_cut_buildings(connection, plan_id)
-        for number, count in figures.count_cut_buildings(cut, told).items():
+        for number, count in figures.count_cut_buildings(connection, plan_id, list(told)).items():
             told[number]["buildings_cut"] = count
         return {
             "type": "FeatureCollection",
