@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gridmap.algorithms.hotspots.arrays import Floats, Integers, refuse
-from gridmap.algorithms.hotspots.zones import Small, Zones, farthest
+from gridmap.algorithms.hotspots.zones import Small, Zones, reach
 
 _SAME = 1e-12  # relative difference of equal statistics
 
@@ -23,6 +23,8 @@ class ScanCluster:
         Numbers of its sites, the nearest to the centre first.
     centre, radius_m
         Number of the site in the middle, and the distance of the farthest one.
+    half_width_m, half_height_m
+        Distance of the farthest one east or west, and north or south.
     first_step, end_step
         Its steps: first_step ≤ step < end_step; 0 and 1 for a scan of space alone.
     cases, expected
@@ -40,6 +42,8 @@ class ScanCluster:
     sites: Small
     centre: int
     radius_m: float
+    half_width_m: float
+    half_height_m: float
     first_step: int
     end_step: int
     cases: int
@@ -94,11 +98,11 @@ class Problem:
     x, y
         Coordinates of the sites in metres.
     zones
-        Circles to look at.
+        Windows to look at.
     counts, expected
         Cases seen and expected, shape (sites, steps).
     search
-        Finds the best cluster of counts among the first so many circles of each centre.
+        Finds the best cluster of counts among the first so many windows of each centre.
     draw
         Draws counts under the null hypothesis.
     model
@@ -182,6 +186,7 @@ def _separate_clusters(problem: Problem, most_clusters: int) -> list[Best]:
 
 def _describe(problem: Problem, best: Best, p: float) -> ScanCluster:
     members = problem.zones.members(best.centre, best.zone)
+    centre = best.centre % problem.x.size
     steps = slice(best.first_step, best.end_step)
     total = int(problem.counts.sum())
     cases = int(problem.counts[members, steps].sum())
@@ -190,8 +195,8 @@ def _describe(problem: Problem, best: Best, p: float) -> ScanCluster:
     outside = (total - cases) / (total - expected) if total > expected else np.nan
     return ScanCluster(
         members,
-        best.centre,
-        farthest(problem.x, problem.y, best.centre, members),
+        centre,
+        *reach(problem.x, problem.y, centre, members),
         best.first_step,
         best.end_step,
         cases,

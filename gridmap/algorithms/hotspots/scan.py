@@ -1,9 +1,10 @@
 """Kulldorff's scan statistic: the place, and the time, where incidents exceed expectation most.
 
-Circles of all sizes round all sites (and intervals of all lengths) are compared with what was
-expected; the best of them is tested against the best of each of many random replicates, so that the
-p-value already accounts for all that was looked at. Clusters that come after the first do not
-overlap with those before; each is compared with the same maxima, which is conservative.
+Circles, or upright rectangles, of all sizes round all sites (and intervals of all lengths) are
+compared with what was expected; the best of them is tested against the best of each of many random
+replicates, so that the p-value already accounts for all that was looked at. Clusters that come
+after the first do not overlap with those before; each is compared with the same maxima, which is
+conservative.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from gridmap.algorithms.hotspots.arrays import (
     as_values,
     refuse,
 )
+from gridmap.algorithms.hotspots.intervals import as_steps, check_intervals, running_sums
 from gridmap.algorithms.hotspots.replicates import Best, Problem, ScanResult, solve
-from gridmap.algorithms.hotspots.zones import Small, circular_zones
+from gridmap.algorithms.hotspots.zones import Small, Windows, make_zones
 from gridmap.errors import Fault, TooLarge
 
 MAX_PEOPLE = 1_000_000_000  # numpy's limit for draws without replacement
@@ -35,6 +37,7 @@ def poisson_scan(
     cases: npt.ArrayLike,
     expected: npt.ArrayLike,
     *,
+    windows: Windows = "circles",
     largest_share: float = 0.5,
     largest_radius_m: float | None = None,
     least_cases: int = 2,
@@ -60,10 +63,12 @@ def poisson_scan(
         Number of cases of each site.
     expected
         Expected cases, up to a factor: the population, or `expected_cases` of strata.
+    windows
+        Circles; or rectangles along the axes (grid-shaped), square, 2 : 1 and 1 : 2.
     largest_share
-        Largest share of the *expected cases* inside a circle.
+        Largest share of the *expected cases* inside a window.
     largest_radius_m
-        Largest radius in metres.
+        Largest radius in metres; of rectangles, half of the longer side.
     least_cases
         Fewest cases of a cluster.
     replicates, seed
@@ -73,7 +78,7 @@ def poisson_scan(
     most_clusters
         Largest number of clusters in the answer.
     tie_m
-        Sites whose distances differ by no more than this come into a circle together.
+        Sites whose distances differ by no more than this come into a window together.
 
     Raises
     ------
@@ -93,7 +98,7 @@ def poisson_scan(
         counts[:, None],
         means[:, None],
         (1, 1, False),
-        (largest_share, largest_radius_m, tie_m),
+        (windows, largest_share, largest_radius_m, tie_m),
         least_cases,
         "Poisson, space",
     )
@@ -109,6 +114,7 @@ def space_time_poisson_scan(
     longest_steps: int | None = None,
     shortest_steps: int = 1,
     prospective: bool = False,
+    windows: Windows = "circles",
     largest_share: float = 0.5,
     largest_radius_m: float | None = None,
     least_cases: int = 2,
@@ -118,9 +124,9 @@ def space_time_poisson_scan(
     most_clusters: int = 10,
     tie_m: float = 1e-3,
 ) -> ScanResult:
-    """Scan of space and time: circles × intervals, Poisson.
+    """Scan of space and time: windows × intervals, Poisson.
 
-    The ratio is that of `poisson_scan`, for cylinders.
+    The ratio is that of `poisson_scan`, for cylinders (prisms).
 
     Parameters
     ----------
@@ -134,7 +140,7 @@ def space_time_poisson_scan(
         Shortest interval.
     prospective
         Only clusters that are still there in the last step.
-    x, y, largest_share, largest_radius_m, least_cases
+    x, y, windows, largest_share, largest_radius_m, least_cases
         As in `poisson_scan`.
     replicates, seed, stop_after, most_clusters, tie_m
         As in `poisson_scan`.
@@ -143,7 +149,7 @@ def space_time_poisson_scan(
     -----
     Kulldorff, Athas, Feuer, Miller and Key (1998), American Journal of Public Health 88, 1377-1380.
     """
-    counts = _as_steps(cases, "cases")
+    counts = as_steps(cases, "cases")
     given = np.asarray(expected, np.float64)
     if given.shape not in {counts.shape, counts.shape[:1]}:
         raise refuse(
@@ -158,8 +164,8 @@ def space_time_poisson_scan(
         as_points(x, y),
         counts,
         means,
-        _window(counts.shape[1], shortest_steps, longest_steps, alive=prospective),
-        (largest_share, largest_radius_m, tie_m),
+        check_intervals(counts.shape[1], shortest_steps, longest_steps, alive=prospective),
+        (windows, largest_share, largest_radius_m, tie_m),
         least_cases,
         "Poisson, space and time" + (", alive in the last step" if prospective else ""),
     )
@@ -174,6 +180,7 @@ def space_time_permutation_scan(
     longest_steps: int | None = None,
     shortest_steps: int = 1,
     prospective: bool = False,
+    windows: Windows = "circles",
     largest_share: float = 0.5,
     largest_radius_m: float | None = None,
     least_cases: int = 2,
@@ -198,22 +205,22 @@ def space_time_permutation_scan(
     longest_steps, shortest_steps, prospective
         As in `space_time_poisson_scan`.
     largest_share
-        Largest share of all cases inside a circle, whatever their time.
-    largest_radius_m, least_cases, replicates, seed, stop_after, most_clusters, tie_m
+        Largest share of all cases inside a window, whatever their time.
+    windows, largest_radius_m, least_cases, replicates, seed, stop_after, most_clusters, tie_m
         As in `poisson_scan`.
 
     Notes
     -----
     Kulldorff, Heffernan, Hartman, Assunção and Mostashari (2005), PLoS Medicine 2(3), e59.
     """
-    counts = _as_steps(cases, "cases")
+    counts = as_steps(cases, "cases")
     by_site, by_step = counts.sum(axis=1), counts.sum(axis=0)
     problem = _cylinders(
         as_points(x, y),
         counts,
         np.outer(by_site, by_step) / max(int(by_site.sum()), 1),
-        _window(counts.shape[1], shortest_steps, longest_steps, alive=prospective),
-        (largest_share, largest_radius_m, tie_m),
+        check_intervals(counts.shape[1], shortest_steps, longest_steps, alive=prospective),
+        (windows, largest_share, largest_radius_m, tie_m),
         least_cases,
         "space-time permutation" + (", alive in the last step" if prospective else ""),
     )
@@ -234,6 +241,7 @@ def bernoulli_scan(
     cases: npt.ArrayLike,
     population: npt.ArrayLike,
     *,
+    windows: Windows = "circles",
     largest_share: float = 0.5,
     largest_radius_m: float | None = None,
     least_cases: int = 2,
@@ -261,8 +269,8 @@ def bernoulli_scan(
     x, y
         Coordinates of the sites in metres.
     largest_share
-        Largest share of the population inside a circle.
-    largest_radius_m, least_cases, replicates, seed, stop_after, most_clusters, tie_m
+        Largest share of the population inside a window.
+    windows, largest_radius_m, least_cases, replicates, seed, stop_after, most_clusters, tie_m
         As in `poisson_scan`.
 
     Notes
@@ -286,9 +294,10 @@ def bernoulli_scan(
             hint="Use poisson_scan with the population as what is expected.",
             faults=(Fault(f"{everyone:,} people", field="population"),),
         )
-    zones = circular_zones(
+    zones = make_zones(
         *points,
         people,
+        windows=windows,
         largest_share=largest_share,
         largest_radius_m=largest_radius_m,
         tie_m=tie_m,
@@ -322,11 +331,11 @@ def _cylinders(
     counts: Integers,
     means: Floats,
     window: tuple[int, int, bool],
-    limits: tuple[float, float | None, float],
+    limits: tuple[Windows, float, float | None, float],
     least_cases: int,
     model: str,
 ) -> Problem:
-    """The problem of a Poisson ratio over circles and intervals."""
+    """The problem of a Poisson ratio over windows and intervals."""
     total = int(counts.sum())
     if (means < 0).any() or ((means == 0) & (counts > 0)).any():
         raise refuse(
@@ -337,14 +346,15 @@ def _cylinders(
         )
     expected = means * (total / max(float(means.sum()), 1e-300))
     by_site = expected.sum(axis=1)
-    zones = circular_zones(
-        *points, by_site, largest_share=limits[0], largest_radius_m=limits[1], tie_m=limits[2]
+    windows, share, radius, tie = limits
+    zones = make_zones(
+        *points, by_site, windows=windows, largest_share=share, largest_radius_m=radius, tie_m=tie
     )
     shares = expected.sum(axis=0) / max(total, 1)
     # Where every site has the same shape over time, the sums over time need not be kept.
     product = np.allclose(expected, np.outer(by_site, shares), rtol=1e-12, atol=0)
-    shape = _running(shares[None])[0] if product else np.empty(0)
-    kept = by_site[:, None] if product else _running(expected)
+    shape = running_sums(shares[None])[0] if product else np.empty(0)
+    kept = by_site[:, None] if product else running_sums(expected)
     loops = kernels.load("scan")
     circles = (zones.starts, zones.sites, zones.zone_starts, zones.zone_ends)
     least = float(least_cases)
@@ -354,43 +364,12 @@ def _cylinders(
             once = drawn[:, 0].astype(np.float64)
             return Best(*loops.scan_circles(*circles, open_zones, once, by_site, least))
         return Best(
-            *loops.scan_cylinders(*circles, open_zones, _running(drawn), kept, shape, window, least)
+            *loops.scan_cylinders(
+                *circles, open_zones, running_sums(drawn), kept, shape, window, least
+            )
         )
 
     def draw(rng: np.random.Generator) -> Integers:
         return rng.multinomial(total, means.ravel() / means.sum()).reshape(counts.shape)
 
     return Problem(*points, zones, counts, expected, search, draw, model)
-
-
-def _running(table: npt.NDArray[np.int64] | Floats) -> Floats:
-    """Sums of the steps before each border of steps, shape (sites, steps + 1)."""
-    sums = np.zeros((table.shape[0], table.shape[1] + 1))
-    np.cumsum(table, axis=1, out=sums[:, 1:])
-    return sums
-
-
-def _as_steps(cases: npt.ArrayLike, field: str) -> Integers:
-    given = np.asarray(cases)
-    if given.ndim != 2 or not given.size:
-        raise refuse(
-            "Cases are a table with one row for each site and one column for each step.",
-            field=field,
-            reason=f"shape {given.shape}",
-            hint="Use dense_counts to lay a cube out.",
-        )
-    return as_counts(given, field).reshape(given.shape)
-
-
-def _window(
-    steps: int, shortest: int, longest: int | None, *, alive: bool
-) -> tuple[int, int, bool]:
-    limit = max(steps // 2, 1) if longest is None else longest
-    if not 1 <= shortest <= limit <= steps:
-        raise refuse(
-            "An interval has at least one step and at most all.",
-            field="longest_steps",
-            reason=f"from {shortest} to {limit} of {steps} steps",
-            hint="Give shortest_steps ≤ longest_steps ≤ steps.",
-        )
-    return shortest, limit, alive
