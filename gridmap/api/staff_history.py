@@ -88,6 +88,14 @@ def move(assignment_id: Number, body: Move, engine: Database, actor: Actor) -> d
     }
 
 
+@router.get("/pairs")
+def list_pairs(
+    engine: Database, building_id: Annotated[int, Query(ge=1, le=2**62)], at: At = None
+) -> dict[str, Any]:
+    """Pairs with households of a building that are on or to come."""
+    return {"pairs": staffing.pairs(engine, building_id, at=_now(at))}
+
+
 @router.post("/pairs", status_code=201)
 def pair(body: Pairing, engine: Database, actor: Actor) -> dict[str, Any]:
     """Pair somebody with a household, which has a number at its building and no name."""

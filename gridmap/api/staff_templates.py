@@ -44,6 +44,10 @@ class Role(_Body):
     full_time: bool = False
     least_households: Annotated[int, Field(ge=0, le=1_000_000)] = 1
     kinds: Annotated[list[Text], Field(max_length=100)] = []
+    skills: Annotated[
+        list[Text],
+        Field(max_length=20, description="Skills or languages that the post demands, all of them."),
+    ] = []
 
 
 class Template(_Body):
@@ -60,7 +64,7 @@ class Template(_Body):
 def list_templates(
     engine: Database, place: Annotated[str, Query(min_length=1, max_length=100)]
 ) -> dict[str, Any]:
-    """Templates of a place, with the roles, networks and levels that they may name."""
+    """Templates of a place, with the roles, networks, levels and skills that they may name."""
     return staffing.list_templates(engine, place)
 
 

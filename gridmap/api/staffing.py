@@ -52,6 +52,13 @@ class Ending(_Body):
     to: Id | None = None
 
 
+class Absence(_Body):
+    """When somebody is absent: from a time, until another if it is known; no times: present."""
+
+    begins: AwareDatetime | None = None
+    ends: AwareDatetime | None = None
+
+
 class Lock(_Body):
     """Whether an assignment is locked."""
 
@@ -116,3 +123,14 @@ def lock(
     """Lock an assignment against proposals and ends, or unlock it."""
     staffing.lock(engine, assignment_id, locked=body.locked, actor=actor)
     return {"locked": body.locked}
+
+
+@router.put("/people/{staff_id}/absence")
+def set_absence(
+    staff_id: Annotated[int, Path(ge=1, le=2**62)],
+    body: Absence,
+    engine: Database,
+    actor: Actor,
+) -> dict[str, Any]:
+    """Say when somebody is absent; the posts stay, and nobody new is given to them meanwhile."""
+    return staffing.set_absence(engine, staff_id, begins=body.begins, ends=body.ends, actor=actor)

@@ -48,13 +48,20 @@ def vacancies(place: str, *, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for template in found["templates"]:
+        click.echo(template["sentence_en"])
         for level in template["levels"]:
             click.echo(
                 f"{template['key']}  level {level['level']}: "
                 f"{level['complete']} of {level['targets']} complete"
             )
     for item in found["vacancies"]:
-        click.echo(f"missing {item['missing']} {item['role']}: {item['name']} ({item['code']})")
+        skills = f", with {', '.join(item['skills'])}" if item["skills"] else ""
+        click.echo(
+            f"missing {item['missing']} {item['role']}: {item['name']} ({item['code']}){skills}"
+        )
+    for word, which in (("absent", "away"), ("without the skills", "unskilled")):
+        for item in found[which]:
+            click.echo(f"{word}: {item['staff_name']}, {item['role']} of {item['name']}")
 
 
 def _split(demand: str) -> tuple[str, str]:
@@ -136,6 +143,8 @@ def on_duty(place: str, day: datetime | None, days: int) -> None:
 
     with _engine() as engine:
         found = rotas.on_duty(engine, place, day=day.date() if day else None, days=days)
+    if not any(each["shifts"] for each in found["days"]):
+        click.echo("Nobody is on duty in these days.")
     for each in found["days"]:
         for shift in each["shifts"]:
             instead = f" for {shift['instead_of']}" if shift["instead_of"] else ""

@@ -29,6 +29,7 @@ def read_people(connection: sa.Connection, place: str, at: datetime) -> list[dic
         sa.text("""
             SELECT s.id, s.code, s.name, s.roles, s.skills, s.teams, s.employer, s.capacity,
                    coalesce(s.absent @> CAST(:at AS timestamptz), false) AS absent,
+                   lower(s.absent) AS absent_from, upper(s.absent) AS absent_until,
                    ST_X(s.geom) AS lon, ST_Y(s.geom) AS lat,
                    (SELECT count(*) FROM assignment a WHERE a.staff_id = s.id AND a.link = 'duty'
                       AND a.period @> CAST(:at AS timestamptz)) AS posts
@@ -330,6 +331,28 @@ def read_history(
             f"{_ASSIGNMENTS} WHERE a.{column} = :value ORDER BY lower(a.period) DESC, a.id DESC"
         ),
         {"value": value},
+    )
+    return [row._asdict() for row in rows]
+
+
+def read_pairs(connection: sa.Connection, building_id: int, at: datetime) -> list[dict[str, Any]]:
+    """Pairs with households of a building that are on at a time or begin after it.
+
+    Raises
+    ------
+    NotFound
+        No such building.
+    """
+    known = sa.text("SELECT EXISTS (SELECT FROM building WHERE id = :building)")
+    if not connection.execute(known, {"building": building_id}).scalar_one():
+        raise NotFound(f"There is no building {building_id}")
+    rows = connection.execute(
+        sa.text(f"""
+            {_ASSIGNMENTS} WHERE h.building_id = :building AND NOT isempty(a.period)
+              AND (upper_inf(a.period) OR upper(a.period) > CAST(:at AS timestamptz))
+            ORDER BY length(h.code), h.code, a.id
+        """),
+        {"building": building_id, "at": at},
     )
     return [row._asdict() for row in rows]
 

@@ -28,7 +28,8 @@ class Need:
     """What a template asks for on one target, and who holds it.
 
     `lon`, `lat` are degrees: a point inside of an area, the middle of a line. `held_by` are the
-    numbers of people. `network` is that of a grid, empty for other targets.
+    numbers of people; `away` are those of them who are absent, `unskilled` those who lack a skill
+    that is asked for. `network` is that of a grid, empty for other targets.
     """
 
     template: str
@@ -50,6 +51,9 @@ class Need:
     lat: float
     households: int
     held_by: tuple[int, ...]
+    away: tuple[int, ...]
+    skills: tuple[str, ...]
+    unskilled: tuple[int, ...]
     area: Area
 
     @property
@@ -82,7 +86,9 @@ _NEEDS = sa.text(f"""
                   WHEN a.street_id IS NOT NULL THEN 'street' ELSE 'point' END AS kind,
              coalesce(a.grid_id, a.building_id, a.unit_id, a.street_id, a.resource_point_id)
                AS target_id,
-             array_agg(a.staff_id ORDER BY a.id) AS staff
+             array_agg(a.staff_id ORDER BY a.id) AS staff,
+             array_agg(a.staff_id ORDER BY a.id)
+               FILTER (WHERE s.absent @> CAST(:at AS timestamptz)) AS away
       FROM assignment a JOIN staff s ON s.id = a.staff_id
       WHERE s.place = :place AND a.link = ANY(:links) AND a.period @> CAST(:at AS timestamptz)
         AND a.household_point_id IS NULL
@@ -100,6 +106,10 @@ _NEEDS = sa.text(f"""
            target.id AS target_id, asked.level, target.network, target.code, target.name,
            target.name_en, ST_X(target.point) AS lon, ST_Y(target.point) AS lat,
            target.households, coalesce(held.staff, '{{}}') AS held_by,
+           coalesce(held.away, '{{}}') AS away, asked.skills,
+           CASE WHEN asked.skills = '{{}}' THEN '{{}}' ELSE ARRAY(
+             SELECT s.id FROM staff s WHERE s.id = ANY(held.staff) AND NOT s.skills @> asked.skills
+             ORDER BY s.id) END AS unskilled,
            area.id AS area_id, area.code AS area_code, area.name AS area_name,
            area.name_en AS area_name_en
     FROM asked CROSS JOIN here CROSS JOIN LATERAL (
@@ -160,7 +170,8 @@ def read_requirements(connection: sa.Connection, place: str, at: datetime) -> li
 
 def _need(row: dict[str, object]) -> Need:
     area = Area(*(row.pop(f"area_{name}") for name in ("id", "code", "name", "name_en")))  # type: ignore[arg-type]
-    row["held_by"] = tuple(row["held_by"])  # type: ignore[arg-type]
+    for name in ("held_by", "away", "skills", "unskilled"):
+        row[name] = tuple(row[name])  # type: ignore[arg-type]
     return Need(**row, area=area)  # type: ignore[arg-type]
 
 
@@ -187,4 +198,6 @@ def _both(one: Need, other: Need) -> Need:
         maximum=min(limits, default=None),
         several_areas=one.several_areas and other.several_areas,
         full_time=one.full_time or other.full_time,
+        skills=tuple(dict.fromkeys(one.skills + other.skills)),
+        unskilled=tuple(dict.fromkeys(one.unskilled + other.unskilled)),
     )

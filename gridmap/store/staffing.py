@@ -1,12 +1,13 @@
-"""Roles, and staff and assignments as they are loaded."""
+"""Roles, staff and assignments as they are loaded, households, and who is absent."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Range, insert
 
 from gridmap.errors import NotFound
 from gridmap.store import tables
@@ -97,3 +98,13 @@ def insert_assignments(connection: sa.Connection, rows: Iterable[Sequence[Any]])
         ),
         rows,
     )  # fmt: skip
+
+
+def write_absence(
+    connection: sa.Connection, staff_id: int, begins: datetime | None, ends: datetime | None
+) -> None:
+    """Let somebody be absent in a time; without a beginning, present again."""
+    absent: Range[datetime] | None = None if begins is None else Range(begins, ends)
+    connection.execute(
+        sa.update(tables.staff).where(tables.staff.c.id == staff_id).values(absent=absent)
+    )

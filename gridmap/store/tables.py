@@ -570,6 +570,8 @@ template_role = Table(
     # (categories of points, usages of buildings); all kinds where none is named.
     Column("least_households", Integer, nullable=False, server_default="1"),
     Column("kinds", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
+    # Skills or languages that whoever holds the post must have.
+    Column("skills", ARRAY(Text), nullable=False, server_default=text("'{}'::text[]")),
     CheckConstraint("minimum >= 0 AND (maximum IS NULL OR maximum >= minimum)", name="counts"),
 )
 

@@ -13,7 +13,7 @@ from gridmap.store import tables
 
 _ROLE_COLUMNS = (
     "level", "network", "role", "minimum", "maximum", "several_areas", "full_time",
-    "least_households", "kinds",
+    "least_households",
 )  # fmt: skip
 
 
@@ -36,6 +36,8 @@ class TemplateRole:
     kinds
         Only grids and streets of these kinds, buildings of these usages, points of these
         categories; all where none is named.
+    skills
+        Skills or languages that whoever holds it must have, all of them.
     """
 
     level: str
@@ -47,6 +49,7 @@ class TemplateRole:
     full_time: bool = False
     least_households: int = 1
     kinds: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,6 +87,7 @@ def read_template(data: Mapping[str, Any]) -> Template:
                 full_time=bool(item.get("full_time")),
                 least_households=item.get("least_households", 1),
                 kinds=tuple(item.get("kinds", ())),
+                skills=tuple(item.get("skills", ())),
             )
             for item in data["roles"]
         ),
@@ -102,8 +106,12 @@ def as_data(template: Template) -> dict[str, Any]:
         if template.area_level is None
         else {"network": template.area_network, "level": template.area_level},
         "revision": template.revision,
-        "roles": [{**asdict(role), "kinds": list(role.kinds)} for role in template.roles],
+        "roles": [_role_as_data(role) for role in template.roles],
     }
+
+
+def _role_as_data(role: TemplateRole) -> dict[str, Any]:
+    return {**asdict(role), "kinds": list(role.kinds), "skills": list(role.skills)}
 
 
 def read_templates(
@@ -128,8 +136,9 @@ def read_templates(
             row.name_en,
             tuple(
                 TemplateRole(
-                    **{name: getattr(one, name) for name in _ROLE_COLUMNS if name != "kinds"},
+                    **{name: getattr(one, name) for name in _ROLE_COLUMNS},
                     kinds=tuple(one.kinds),
+                    skills=tuple(one.skills),
                 )
                 for one in rows
                 if one.template_id == row.id
@@ -184,10 +193,7 @@ def write_template(
         )
     connection.execute(
         sa.insert(tables.template_role),
-        [
-            {"template_id": number, **asdict(role), "kinds": list(role.kinds)}
-            for role in template.roles
-        ],
+        [{"template_id": number, **_role_as_data(role)} for role in template.roles],
     )
     return int(made)
 
@@ -234,6 +240,19 @@ def read_levels(connection: sa.Connection, place: str) -> list[dict[str, Any]]:
         {"place": place},
     )
     return [row._asdict() for row in rows]
+
+
+def read_skills(connection: sa.Connection, place: str) -> list[str]:
+    """Skills and languages that people of a place have, the most frequent first."""
+    return list(
+        connection.execute(
+            sa.text("""
+                SELECT skill FROM staff s, unnest(s.skills) AS skill WHERE s.place = :place
+                GROUP BY skill ORDER BY count(*) DESC, skill
+            """),
+            {"place": place},
+        ).scalars()
+    )
 
 
 def read_roles(connection: sa.Connection) -> list[dict[str, Any]]:

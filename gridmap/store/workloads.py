@@ -88,7 +88,8 @@ def read_duties(connection: sa.Connection, place: str, at: datetime) -> list[Dut
 
 _INSIDE = {
     "grid": """
-        SELECT 'grid' AS kind, t.id, t.code, t.name, t.name_en, t.households
+        SELECT 'grid' AS kind, t.id, t.code, t.name, t.name_en, t.households,
+               NULL::json AS geometry
         FROM grid t JOIN plan p ON p.id = t.plan_id JOIN network n ON n.id = p.network_id
         WHERE t.place = :place AND t.level = :level AND n.key = :network
           AND t.valid @> current_date AND ST_Intersects(t.geom, ring.geom)
@@ -96,7 +97,7 @@ _INSIDE = {
     """,
     "building": """
         SELECT 'building' AS kind, t.id, t.code, coalesce(t.name, t.address) AS name, t.name_en,
-               t.households
+               t.households, ST_AsGeoJSON(t.geom, 7)::json AS geometry
         FROM building t
         WHERE t.place = :place AND ST_Intersects(t.geom, ring.geom)
           AND ST_Covers(ring.geom, ST_PointOnSurface(t.geom))
@@ -114,7 +115,10 @@ def read_inside(
     level: int = 0,
     most: int,
 ) -> list[dict[str, Any]]:
-    """Grids of a level, or buildings, whose inner point lies in a ring (degrees, closed)."""
+    """Grids of a level, or buildings, whose inner point lies in a ring (degrees, closed).
+
+    `geometry` is the footprint of a building; grids have theirs in the layer.
+    """
     text = ", ".join(f"{lon!r} {lat!r}" for lon, lat in ring)
     rows = connection.execute(
         sa.text(f"""

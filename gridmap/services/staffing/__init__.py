@@ -1,5 +1,6 @@
 """Who looks after what: posts and vacancies, assignments that cannot clash, and proposals."""
 
+from gridmap.services.staffing.absence import set_absence
 from gridmap.services.staffing.accepting import accept
 from gridmap.services.staffing.bulk import assign_many, list_inside
 from gridmap.services.staffing.candidates import candidates
@@ -11,6 +12,7 @@ from gridmap.services.staffing.looking_back import (
     history,
     history_of_person,
     orphans,
+    pairs,
 )
 from gridmap.services.staffing.posting import assign, end, hand_over, lock, move, pair, roster
 from gridmap.services.staffing.proposing import Proposal, propose
@@ -40,7 +42,9 @@ __all__ = [
     "move",
     "orphans",
     "pair",
+    "pairs",
     "propose",
     "put_template",
     "roster",
+    "set_absence",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from gridmap.errors import NotFound
 from gridmap.store import assignments, database, places
@@ -25,7 +25,11 @@ def completeness(engine: Engine, place: str, *, at: datetime) -> dict[str, Any]:
     and complete ones by level; `vacancies`: what is missing, once however many templates ask for
     it, with target and place; `over_capacity`: people with more posts than they can hold;
     `double_posts`: people with a post on several things that only one person each may hold;
-    `surplus`: posts with more people than the maximum.
+    `surplus`: posts with more people than the maximum; `away` and `unskilled`: posts whose holder
+    is absent, or lacks a skill that is asked for.
+
+    Somebody who is absent keeps the post: it counts as filled, and every figure says how many are
+    away. A vacancy is a post that is to be given to somebody; an absence is one to stand in for.
 
     Raises
     ------
@@ -39,6 +43,7 @@ def completeness(engine: Engine, place: str, *, at: datetime) -> dict[str, Any]:
         asked = read_requirements(connection, place, at)
         people = assignments.read_people(connection, place, at)
     needs = merge(asked)
+    names = {person["id"]: person["name"] for person in people}
     asking: dict[tuple[str, int, str], list[str]] = defaultdict(list)
     by_template: dict[str, list[Need]] = defaultdict(list)
     for need in asked:
@@ -63,13 +68,25 @@ def completeness(engine: Engine, place: str, *, at: datetime) -> dict[str, Any]:
             for person in people
             if person["posts"] > person["capacity"]
         ],
-        "double_posts": _double_posts(needs, {person["id"]: person["name"] for person in people}),
+        "double_posts": _double_posts(needs, names),
         "surplus": [
             _post(need) | {"held": need.held, "maximum": need.maximum}
             for need in needs
             if need.maximum is not None and need.held > need.maximum
         ],
+        "away": _holders(needs, names, "away"),
+        "unskilled": _holders(needs, names, "unskilled"),
     }
+
+
+def _holders(
+    needs: Sequence[Need], names: dict[int, str], which: Literal["away", "unskilled"]
+) -> list[dict[str, Any]]:
+    return [
+        _post(need) | {"staff_id": number, "staff_name": names.get(number)}
+        for need in needs
+        for number in getattr(need, which)
+    ]
 
 
 def _post(need: Need) -> dict[str, Any]:
@@ -88,6 +105,7 @@ def _post(need: Need) -> dict[str, Any]:
         "lat": need.lat,
         "households": need.households,
         "full_time": need.full_time,
+        "skills": list(need.skills),
         "area": need.area.name,
     }
 
@@ -104,14 +122,16 @@ def _template(template: Template, needs: Sequence[Need]) -> dict[str, Any]:
         targets[need.target_id] = targets.get(need.target_id, True) and not need.missing
     lacking = [need for area in areas for need in missing[area]]
     complete = sum(not missing[area] for area in areas)
+    away = sum(len(need.away) for need in needs)
     return {
         "key": template.key,
         "name": template.name,
         "name_en": template.name_en,
         "areas": len(areas),
         "complete": complete,
-        "sentence": _sentence_zh(template.key, len(areas), complete, lacking),
-        "sentence_en": _sentence_en(template.key, len(areas), complete, lacking),
+        "away": away,
+        "sentence": _sentence_zh(template.key, len(areas), complete, lacking, away),
+        "sentence_en": _sentence_en(template.key, len(areas), complete, lacking, away),
         "levels": [
             {
                 "level": level,
@@ -135,11 +155,12 @@ def _template(template: Template, needs: Sequence[Need]) -> dict[str, Any]:
     }
 
 
-def _sentence_en(key: str, areas: int, complete: int, lacking: Sequence[Need]) -> str:
+def _sentence_en(key: str, areas: int, complete: int, lacking: Sequence[Need], away: int) -> str:
     """Say it as "13 of 14 triangles complete; missing: unit head of building 7 unit 2"."""
     said = f"{complete} of {areas} {key} complete"
+    absent = f"; {away} in post {'is' if away == 1 else 'are'} absent" if away else ""
     if not lacking:
-        return said
+        return said + absent
     named = [
         f"{need.role_name_en} of {need.name_en or need.name or need.code}"
         + (f" ({need.missing})" if need.missing > 1 else "")
@@ -147,20 +168,21 @@ def _sentence_en(key: str, areas: int, complete: int, lacking: Sequence[Need]) -
     ]
     if len(lacking) > MOST_NAMED:
         named.append(f"and {len(lacking) - MOST_NAMED} more")
-    return f"{said}; missing: {', '.join(named)}"
+    return f"{said}; missing: {', '.join(named)}{absent}"
 
 
-def _sentence_zh(key: str, areas: int, complete: int, lacking: Sequence[Need]) -> str:
+def _sentence_zh(key: str, areas: int, complete: int, lacking: Sequence[Need], away: int) -> str:
     said = f"{key}：{areas} 个中 {complete} 个齐全"
+    absent = f"；在任者中 {away} 人目前不在岗" if away else ""
     if not lacking:
-        return said
+        return said + absent
     named = "、".join(
         f"{need.name or need.code}{need.role_name}"
         + (f"（{need.missing} 人）" if need.missing > 1 else "")
         for need in lacking[:MOST_NAMED]
     )
     rest = f"等 {len(lacking)} 个岗位" if len(lacking) > MOST_NAMED else ""
-    return f"{said}；缺 {named}{rest}"
+    return f"{said}；缺 {named}{rest}{absent}"
 
 
 def _double_posts(needs: Sequence[Need], names: dict[int, str]) -> list[dict[str, Any]]:

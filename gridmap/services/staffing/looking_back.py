@@ -34,6 +34,18 @@ def history_of_person(engine: Engine, staff_id: int) -> dict[str, Any]:
         }
 
 
+def pairs(engine: Engine, building_id: int, *, at: datetime) -> list[dict[str, Any]]:
+    """Pairs of staff with households of a building that are on or to come, by household.
+
+    Raises
+    ------
+    NotFound
+        No such building.
+    """
+    with database.translated(), engine.connect() as connection:
+        return assignments.read_pairs(connection, building_id, at)
+
+
 def changes(engine: Engine, place: str, *, since: datetime, until: datetime) -> dict[str, Any]:
     """What began and what ended at a place in a time, the latest 500 first.
 

@@ -45,7 +45,7 @@ class Options:
     required, optional
         Leaving a post empty that the templates ask for, and one beyond their minimum.
     demands
-        Skills that posts demand.
+        Skills that posts demand beside those of the templates.
     level_households
         Households on micro-grids that one person carries without a price; None levels nothing.
     household
@@ -138,7 +138,7 @@ def list_posts(
 
 
 def _demanded(need: Need, demands: Sequence[Demand]) -> tuple[str, ...]:
-    wanted: dict[str, None] = {}
+    wanted = dict.fromkeys(need.skills)
     for demand in demands:
         if demand.role == need.role and (
             not demand.targets or (need.kind, need.target_id) in demand.targets

@@ -14,7 +14,7 @@ THINGS = ("building", "unit", "street", "point")
 
 
 def list_templates(engine: Engine, place: str) -> dict[str, Any]:
-    """Templates of a place as data, with the roles and the levels that they may name.
+    """Templates of a place as data, with the roles, levels and skills that they may name.
 
     Raises
     ------
@@ -27,6 +27,7 @@ def list_templates(engine: Engine, place: str) -> dict[str, Any]:
             "place": place,
             "templates": [as_data(item) for item in templates.read_templates(connection, place)],
             "roles": templates.read_roles(connection),
+            "skills": templates.read_skills(connection, place),
             "networks": templates.read_levels(connection, place),
         }
 
