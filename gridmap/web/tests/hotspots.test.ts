@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 
+import { FINER, finerOf, tell } from '../src/state/finer'
 import {
   METHODS,
   PLAIN,
@@ -61,4 +62,49 @@ it('asks for people and units only where a method has them', () => {
   expect(ask('rates')).toMatchObject({ unit: 'grids', denominator: 'households' })
   expect(ask('density')).toMatchObject({ unit: 'hexagon', denominator: 'none' })
   expect(ask('change')).toMatchObject({ unit: 'grids', denominator: 'none' })
+})
+
+describe('what a method is told besides', () => {
+  const window = windowOf({ days: 30, from: '', to: '' }, LAST)
+  const finer = {
+    smoothing: 'local', test: 'normal', rings: 2, kernel: 'gaussian', rule: 'given', bandwidth: 120,
+    control: 'order', windows: 'rectangles', radius: 300, delay: 7, least: 6, every: 14, share: 25,
+    since: '2026-01-01', until: '2026-03-31', replicates: 999, seed: 7, network: 'police',
+  }
+
+  it('is asked and kept in the link where it means something, and only there', () => {
+    for (const method of METHODS) {
+      for (const unit of ['square', 'grids'] as const) {
+        const asked = { ...PLAIN, method, unit, finer }
+        const names = finerOf(asked)
+        const kept = parseQuestion(formatQuestion(asked))
+        expect(Object.keys(kept?.finer ?? {}).sort()).toEqual([...names].sort())
+        expect(askedOf({ ...PLAIN, ...kept, method, unit }, 'nanjie', window)).toEqual(
+          askedOf(asked, 'nanjie', window),
+        )
+      }
+    }
+  })
+
+  it('has the names and the units of the service', () => {
+    const ask = (method: (typeof METHODS)[number]) => askedOf({ ...PLAIN, method, finer }, 'nanjie', window)
+    expect(ask('density')).toMatchObject({ kernel: 'gaussian', bandwidth: 120 })
+    expect(ask('density')).not.toHaveProperty('rule')
+    expect(ask('permutation-scan')).toMatchObject({ windows: 'rectangles', share: 0.25, step: 14 })
+    expect(ask('bernoulli-scan')).toMatchObject({ control: 'order', radius: 300 })
+    expect(ask('change')).toMatchObject({
+      baseline_from: '2026-01-01T00:00:00+08:00',
+      baseline_to: '2026-04-01T00:00:00+08:00',
+    })
+    expect(ask('counts')).not.toHaveProperty('windows')
+  })
+
+  it('is forgotten when it is as it would be untold, and no nonsense is taken', () => {
+    expect(tell({ kernel: 'gaussian' }, 'kernel', 'quartic')).toEqual({})
+    expect(tell({}, 'seed', FINER.seed.plain)).toEqual({})
+    expect(parseQuestion('30/all/1/method:density/kernel:x/bandwidth:9')?.finer).toEqual({})
+    expect(askedOf({ ...PLAIN, method: 'change', finer: { since: '2026-01-01' } }, 'x', window)).not.toHaveProperty(
+      'baseline_from',
+    )
+  })
 })

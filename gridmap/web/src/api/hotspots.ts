@@ -55,6 +55,14 @@ export interface NearRepeat {
   readonly q: readonly (readonly (number | null)[])[]
 }
 
+/** What was used where nothing was told; metres and days. */
+export interface Settled {
+  readonly bandwidth_m?: number
+  readonly radius_m?: number
+  readonly delay_days?: number
+  readonly least_points?: number
+}
+
 export interface HotspotAnswer {
   readonly id: string
   readonly method: string
@@ -75,6 +83,7 @@ export interface HotspotAnswer {
   /** Of a cube: the days on which steps begin, and the end. */
   readonly steps?: readonly string[]
   readonly near_repeat?: NearRepeat
+  readonly settled?: Settled
 }
 
 export interface Scores {

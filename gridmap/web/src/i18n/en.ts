@@ -1,6 +1,7 @@
 /** English, with the words of the glossary. */
 
 import { hotspotsEn } from './hotspots'
+import { finerEn } from './hotspots-finer'
 import { planPartitionEn } from './plan-partition'
 import { planToolsEn } from './plan-tools'
 import { planDocumentsEn } from './plan-documents'
@@ -19,6 +20,7 @@ export const en: Readonly<Record<Key, string>> = {
   ...staffDeskEn,
   ...staffTogetherEn,
   ...hotspotsEn,
+  ...finerEn,
   'app.title': 'Community grid map',
   'app.skip': 'Skip to the map',
   'app.language': '中文',

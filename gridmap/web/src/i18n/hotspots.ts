@@ -113,7 +113,7 @@ export const hotspotsEn: Readonly<Record<keyof typeof hotspotsZh, string>> = {
   'hotspots.unit': 'Counted in',
   'hotspots.people': 'Compared with',
   'hotspots.size': 'Size of cells (m)',
-  'hotspots.size.auto': 'chosen by the data',
+  'hotspots.size.auto': 'by the data',
   'hotspots.more': 'Method and unit',
   'hotspots.find': 'Find hotspots',
   'hotspots.finding': 'Testing where there are clearly more than by chance…',

@@ -48,6 +48,11 @@ export class Speech {
     return name.charAt(0).toUpperCase() + name.slice(1)
   }
 
+  /** Several names, one after the other. */
+  list(names: readonly string[]): string {
+    return names.join(this.language === 'zh' ? '、' : ', ')
+  }
+
   number(value: number, digits = 0): string {
     return new Intl.NumberFormat(this.locale, {
       minimumFractionDigits: digits,

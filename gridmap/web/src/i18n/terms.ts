@@ -31,6 +31,35 @@ export const TERMS = {
     buildings: ['楼栋', 'Buildings'],
     streets: ['街道', 'Streets'],
   },
+  kernel: {
+    quartic: ['四次核', 'Quartic'],
+    gaussian: ['高斯核', 'Gaussian'],
+    epanechnikov: ['Epanechnikov 核', 'Epanechnikov'],
+    triangular: ['三角核', 'Triangular'],
+    uniform: ['均匀核', 'Uniform'],
+  },
+  rule: {
+    'cross-validation': ['交叉验证', 'Cross-validation'],
+    diggle: ['Diggle 法', 'Diggle'],
+    silverman: ['Silverman 法则', 'Silverman'],
+    scott: ['Scott 法则', 'Scott'],
+    arcgis: ['ArcGIS 法则', 'As ArcGIS does'],
+    given: ['自定', 'As given'],
+  },
+  smoothing: {
+    global: ['向总体均值', 'Towards the overall mean'],
+    local: ['向周围均值', 'Towards the neighbours'],
+    none: ['不平滑', 'None'],
+  },
+  windows: {
+    circles: ['圆形', 'Circles'],
+    rectangles: ['矩形（沿格网）', 'Rectangles (grid-shaped)'],
+  },
+  test: {
+    auto: ['精确（推荐）', 'Exact (default)'],
+    permutation: ['条件置换', 'Conditional permutation'],
+    normal: ['正态近似', 'Normal approximation'],
+  },
   people: {
     none: ['不除以人口', 'Nothing: counts'],
     households: ['户数', 'Households'],

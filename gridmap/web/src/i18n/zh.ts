@@ -1,6 +1,7 @@
 /** Chinese: the first language of the page. `{name}` is replaced by a value. */
 
 import { hotspotsZh } from './hotspots'
+import { finerZh } from './hotspots-finer'
 import { planPartitionZh } from './plan-partition'
 import { planToolsZh } from './plan-tools'
 import { planDocumentsZh } from './plan-documents'
@@ -18,6 +19,7 @@ export const zh = {
   ...staffDeskZh,
   ...staffTogetherZh,
   ...hotspotsZh,
+  ...finerZh,
   'app.title': '社区网格地图',
   'app.skip': '跳到地图',
   'app.language': 'English',

@@ -1,5 +1,7 @@
 /** A question about hotspots, as the permalink writes it and as the service is asked. */
 
+import { askFinely, baselineOf, parseFiner, toldTo, type Finer } from './finer'
+
 export const METHODS = [
   'getis-ord',
   'local-moran',
@@ -41,6 +43,8 @@ export interface Question {
   readonly people: People
   /** Metres; none: the data choose. */
   readonly size: number | null
+  /** What the method is told besides. */
+  readonly finer: Finer
   /** How many quarters of its length the window is moved back. */
   readonly back: number
   /** Beside it, the window before (by swipe). */
@@ -63,6 +67,8 @@ export interface Asked {
   readonly unit: Unit
   readonly denominator: People
   readonly size: number | null
+  /** What the method is told besides, under the service's own names. */
+  readonly [finer: string]: string | number | null | readonly string[]
 }
 
 export const PLAIN: Question = {
@@ -76,6 +82,7 @@ export const PLAIN: Question = {
   unit: 'hexagon',
   people: 'none',
   size: null,
+  finer: {},
   back: 0,
   swipe: false,
   spot: null,
@@ -90,6 +97,12 @@ const BY_PEOPLE: readonly Method[] = ['getis-ord', 'local-moran', 'rates', 'scan
 
 export const countsInUnits = (method: Method) => !OF_POINTS.includes(method)
 export const dividesByPeople = (method: Method) => BY_PEOPLE.includes(method)
+
+/** What a method divides by when it is not told; nothing where counts are as good. */
+export function untoldPeople(method: Method): People | null {
+  if (method === 'scan') return 'buildings'
+  return method === 'rates' || method === 'space-time-scan' ? 'households' : null
+}
 
 const DAY_MS = 86_400_000
 /** China has one time all over: eight hours before Greenwich, without summer time. */
@@ -115,7 +128,8 @@ export function windowBefore(window: { from: string; to: string }): { from: stri
 }
 
 export function askedOf(question: Question, place: string, window: { from: string; to: string }): Asked {
-  const { categories, severity, channel, method, unit, people, size } = question
+  const { categories, severity, channel, method, unit, people, size, finer } = question
+  const baseline = method === 'change' ? baselineOf(finer) : null
   return {
     place,
     ...window,
@@ -126,6 +140,11 @@ export function askedOf(question: Question, place: string, window: { from: strin
     unit: countsInUnits(method) ? unit : 'hexagon',
     denominator: dividesByPeople(method) ? people : 'none',
     size: unit === 'hexagon' || unit === 'square' ? size : null,
+    ...askFinely(question),
+    ...(baseline && {
+      baseline_from: `${baseline.since}T00:00:00${ZONE}`,
+      baseline_to: `${following(baseline.until)}T00:00:00${ZONE}`,
+    }),
   }
 }
 
@@ -135,6 +154,7 @@ export function formatQuestion(question: Question): string {
   for (const name of ['method', 'unit', 'people', 'size', 'channel', 'back', 'spot', 'step'] as const) {
     if (question[name] !== PLAIN[name]) parts.push(`${name}:${question[name]}`)
   }
+  for (const name of toldTo(question)) parts.push(`${name}:${question.finer[name]}`)
   if (question.swipe) parts.push('swipe:yes')
   return parts.join('/')
 }
@@ -161,6 +181,7 @@ export function parseQuestion(text: string): Question | null {
     unit: oneOf(UNITS, more.get('unit')) ?? PLAIN.unit,
     people: oneOf(PEOPLE, more.get('people')) ?? PLAIN.people,
     size: size >= 20 && size <= 5000 ? size : null,
+    finer: parseFiner(more),
     back: Number.isInteger(back) && back > 0 && back < 400 ? back : 0,
     swipe: more.get('swipe') === 'yes',
     spot: numberOf(more.get('spot')),
@@ -196,4 +217,9 @@ export function dayOf(moment: number): string {
 /** The last day that a window includes. */
 export function lastDayOf(window: { to: string }): string {
   return dayOf(Date.parse(window.to) - DAY_MS)
+}
+
+/** The last day before the one on which something ends. */
+export function dayBefore(day: string): string {
+  return lastDayOf({ to: `${day}T00:00:00${ZONE}` })
 }

@@ -3,12 +3,14 @@
 import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 
+import { baselineOf } from '../../state/finer'
 import { PLAIN, SPANS, lastDayOf, windowOf, type Question } from '../../state/question'
 import { useApp } from '../app'
 import { Choice } from '../parts/Choice'
 import { Field } from '../plans/Field'
 
 import { AskHow } from './AskHow'
+import { AskMore } from './AskMore'
 import { AskWhich } from './AskWhich'
 
 const DATES = 0
@@ -40,6 +42,8 @@ export function Ask() {
     from: isDates ? from.value : '',
     to: isDates ? to.value : '',
   }
+  const { since, until } = draft.value.finer
+  const isHalf = draft.value.method === 'change' && Boolean(since ?? until) && !baselineOf(draft.value.finer)
   const isWrong = isDates && (!from.value || !to.value || to.value < from.value)
   const window = isWrong ? null : windowOf(question, last)
   return (
@@ -48,7 +52,7 @@ export function Ask() {
       aria-label={words.say('hotspots.question')}
       onSubmit={(event) => {
         event.preventDefault()
-        if (!isWrong) hotspots.ask(question)
+        if (!isWrong && !isHalf) hotspots.ask(question)
       }}
     >
       <Choice
@@ -71,6 +75,7 @@ export function Ask() {
       )}
       <AskWhich question={question} change={change} />
       <AskHow question={question} change={change} />
+      <AskMore question={question} change={change} />
       <p class={isWrong ? 'off' : 'quiet'} role="status">
         {window
           ? words.say('hotspots.window', {
@@ -80,7 +85,7 @@ export function Ask() {
             })
           : words.say('hotspots.window.wrong')}
       </p>
-      <button type="submit" class="button primary" data-do="find" disabled={isWrong}>
+      <button type="submit" class="button primary" data-do="find" disabled={isWrong || isHalf}>
         {words.say('hotspots.find')}
       </button>
     </form>

@@ -1,15 +1,17 @@
 /** By which method, counted in what, compared with whom; what is not asked the data choose. */
 
-import type { Vocabulary } from '../../i18n/terms'
 import {
   METHODS,
   PEOPLE,
   UNITS,
   countsInUnits,
   dividesByPeople,
+  untoldPeople,
   type Question,
 } from '../../state/question'
 import { useApp } from '../app'
+
+import { Amount, Pick } from './Pick'
 
 interface Part {
   readonly question: Question
@@ -21,14 +23,15 @@ export function AskHow({ question, change }: Part) {
   const words = speech.value
   const { method, unit, people, size } = question
   const inUnits = countsInUnits(method)
+  const untold = untoldPeople(method)
+  const dividedBy = people === 'none' ? (untold ?? 'none') : people
   const isCell = unit === 'hexagon' || unit === 'square'
   return (
     <>
       <Pick
         name="method"
         label={words.say('hotspots.method')}
-        vocabulary="method"
-        values={METHODS}
+        options={METHODS.map((value) => ({ value, label: words.term('method', value) }))}
         chosen={method}
         choose={(value) => change({ method: value })}
       />
@@ -36,15 +39,14 @@ export function AskHow({ question, change }: Part) {
         <details class="ask-part" data-part="how">
           <summary>
             {words.term('unit', unit)}
-            {isCell && ` · ${size ? `${size} m` : words.say('hotspots.size.auto')}`}
-            {dividesByPeople(method) && people !== 'none' && ` · ${words.term('people', people)}`}
+            {isCell && ` · ${size ? words.distance(size) : words.say('hotspots.size.auto')}`}
+            {dividesByPeople(method) && dividedBy !== 'none' && ` · ${words.term('people', dividedBy)}`}
           </summary>
           <div class="ask-ticks">
             <Pick
               name="unit"
               label={words.say('hotspots.unit')}
-              vocabulary="unit"
-              values={UNITS}
+              options={UNITS.map((value) => ({ value, label: words.term('unit', value) }))}
               chosen={unit}
               choose={(value) => change({ unit: value })}
             />
@@ -52,63 +54,29 @@ export function AskHow({ question, change }: Part) {
               <Pick
                 name="people"
                 label={words.say('hotspots.people')}
-                vocabulary="people"
-                values={PEOPLE}
-                chosen={people}
+                options={PEOPLE.filter((value) => value !== 'none' || !untold).map((value) => ({
+                  value,
+                  label: words.term('people', value),
+                }))}
+                chosen={dividedBy}
                 choose={(value) => change({ people: value })}
               />
             )}
             {isCell && (
-              <label class="field">
-                <span>{words.say('hotspots.size')}</span>
-                <input
-                  type="number"
-                  name="size"
-                  min={20}
-                  max={2000}
-                  step={10}
-                  placeholder={words.say('hotspots.size.auto')}
-                  value={size ?? ''}
-                  onInput={(event) => {
-                    const given = event.currentTarget.valueAsNumber
-                    change({ size: given >= 20 && given <= 2000 ? given : null })
-                  }}
-                />
-              </label>
+              <Amount
+                name="size"
+                label={words.say('hotspots.size')}
+                least={20}
+                most={2000}
+                step={10}
+                placeholder={words.say('hotspots.size.auto')}
+                chosen={size}
+                choose={(value) => change({ size: value })}
+              />
             )}
           </div>
         </details>
       )}
     </>
-  )
-}
-
-function Pick<T extends string>({
-  name,
-  label,
-  vocabulary,
-  values,
-  chosen,
-  choose,
-}: {
-  name: string
-  label: string
-  vocabulary: Vocabulary
-  values: readonly T[]
-  chosen: T
-  choose: (value: T) => void
-}) {
-  const { speech } = useApp()
-  return (
-    <label class="field">
-      <span>{label}</span>
-      <select name={name} value={chosen} onChange={(event) => choose(event.currentTarget.value as T)}>
-        {values.map((value) => (
-          <option key={value} value={value}>
-            {speech.value.term(vocabulary, value)}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }

@@ -24,7 +24,7 @@ export function AskWhich({ question, change }: Part) {
             ? words.say('hotspots.categories.all')
             : categories.length === 1
               ? names[0]
-              : words.say('hotspots.categories.some', { count: names.length, names: names.join('、') })}
+              : words.say('hotspots.categories.some', { count: names.length, names: words.list(names) })}
         </summary>
         <div class="ask-ticks" role="group" aria-label={words.say('hotspots.categories')}>
           {Object.keys(TERMS.incident).map((value) => (

@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals'
 
 import type { HotspotAnswer } from '../../api/hotspots'
+import { dayBefore } from '../../state/question'
 import { useApp } from '../app'
 
 const FIRST = 10
@@ -40,7 +41,7 @@ export function Ranked({ answer }: { answer: HotspotAnswer }) {
               </span>
               <small>
                 {spot.words[words.language]} · {words.say('hotspots.radius', { radius: words.distance(spot.radius_m) })}
-                {spot.from && spot.to && ` · ${words.say('hotspots.when', { from: spot.from, to: spot.to })}`}
+                {spot.from && spot.to && ` · ${words.say('hotspots.when', { from: spot.from, to: dayBefore(spot.to) })}`}
               </small>
             </button>
           </li>

@@ -7,7 +7,7 @@ import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 
 import type { HotspotAnswer } from '../../api/hotspots'
-import { lastDayOf, windowOf } from '../../state/question'
+import { dayBefore, lastDayOf, windowOf } from '../../state/question'
 import { useApp } from '../app'
 
 const PAUSE_MS = 900
@@ -43,7 +43,7 @@ export function Slider({ answer }: { answer: HotspotAnswer }) {
   const said = steps
     ? at >= most
       ? words.say('hotspots.slider.all')
-      : words.say('hotspots.slider.step', { from: steps[at] ?? '', to: steps[at + 1] ?? '' })
+      : words.say('hotspots.slider.step', { from: steps[at] ?? '', to: dayBefore(steps[at + 1] ?? '') })
     : words.say('hotspots.when', { from: window.from.slice(0, 10), to: lastDayOf(window) })
   return (
     <div class="time-slider">
