@@ -137,3 +137,114 @@ def test_a_template_is_changed_and_the_past_is_as_it_was(clerk: Page, teams: sa.
     clerk.browser.locator('input[name="as-of"]').fill("2025-01-01")
     expect(clerk.browser.locator('[data-figure="held"] .number')).to_have_text("0")
     clerk.take_picture("staff-history")
+
+
+def test_a_template_asks_for_skills_and_says_which_row_is_wrong(
+    clerk: Page, teams: sa.Engine
+) -> None:
+    clerk.open("#/staff/nanjie")
+    open_sheet(clerk, "模板")
+    sheet = clerk.browser.locator('[data-template="1+1+N"].template-sheet')
+    head = sheet.locator('[data-role="grid-head"]')
+    head.locator("summary").click()
+    head.locator('input[name="skills"]').fill("组织协调、方言")
+    head.locator('input[name="several_areas"]').check()
+    sheet.locator('[data-do="save"]').click()
+    expect(clerk.browser.locator("[data-outcome=template]")).to_be_visible()
+    expect(head.locator("summary")).to_have_text("可兼多处 · 须会组织协调、方言")
+    with teams.connect() as connection:
+        asked = sa.text("SELECT skills, several_areas FROM template_role WHERE role = 'grid-head'")
+        assert tuple(connection.execute(asked).one()) == (["组织协调", "方言"], True)
+
+    sheet.locator('[data-do="add-role"]').click()
+    added = sheet.locator("tbody").last
+    added.locator("summary").click()
+    added.locator('select[name="level"]').select_option("/2")
+    sheet.locator('[data-do="save"]').click()
+    expect(clerk.browser.locator('[data-list="faults"]')).to_have_text(
+        "第 5 行 · 同一级别的同一岗位重复"
+    )
+    (refusal,) = clerk.log
+    assert "422" in refusal
+    clerk.log.clear()
+    clerk.take_picture("staff-template-refused")
+
+
+def test_a_post_is_given_for_a_time_handed_over_and_its_holder_is_absent(
+    clerk: Page, teams: sa.Engine
+) -> None:
+    with teams.connect() as connection:
+        grid = connection.scalar(sa.text("SELECT id FROM grid WHERE code = '532325101003003'"))
+    clerk.open(f"#/staff/nanjie?selection=grids/{grid}")
+    clerk.browser.locator("select[name=area-role]").select_option("volunteer")
+    clerk.browser.locator('[data-do="find-somebody"]').click()
+    manner = clerk.browser.locator('[data-form="manner"]')
+    manner.locator("summary").click()
+    manner.locator('input[name="from"]').fill("2027-01-01")
+    manner.locator('input[name="until"]').fill("2027-06-30")
+    manner.locator('select[name="link"]').select_option("mobile")
+    clerk.take_picture("staff-manner")
+    clerk.browser.locator('[data-do="assign"]').first.click()
+    expect(clerk.browser.locator("[data-outcome=assigned]")).to_be_visible()
+    with teams.connect() as connection:
+        made = sa.text("""
+            SELECT lower(period) AT TIME ZONE 'Asia/Shanghai', upper(period) AT TIME ZONE 'Asia/Shanghai'
+            FROM assignment WHERE link = 'mobile'
+        """)
+        begins, ends = connection.execute(made).one()
+    assert (begins.isoformat(), ends.isoformat()) == ("2027-01-01T00:00:00", "2027-07-01T00:00:00")
+
+    clerk.open(f"#/staff/nanjie?selection=grids/{grid}&level=2")
+    expect(clerk.browser.locator('[data-link="mobile"] > small')).to_contain_text(
+        "流动成员 · 2027年1月1日 至 2027年6月30日"
+    )
+    volunteer = clerk.browser.locator('[data-list="area-posts"] > li[data-link="duty"]').last
+    number = volunteer.get_attribute("data-assignment")
+    volunteer.locator('[data-do="change-post"]').click()
+    volunteer.locator('[data-do="absent"]').click()
+    expect(clerk.browser.locator("[data-outcome=absent]")).to_contain_text("岗位保留")
+    volunteer.locator('[data-do="change-post"]').click()
+    expect(volunteer.locator('[data-do="back"]')).to_be_visible()
+    volunteer.locator('select[name="heir"]').select_option(index=1)
+    clerk.take_picture("staff-hand-over")
+    volunteer.locator('[data-do="hand-over"]').click()
+    expect(clerk.browser.locator("[data-outcome=handed-over]")).to_be_visible()
+    with teams.connect() as connection:
+        history = sa.text("""
+            SELECT n.staff_id <> o.staff_id, n.role = o.role AND n.grid_id = o.grid_id, s.absent IS NULL
+            FROM assignment o JOIN assignment n ON lower(n.period) = upper(o.period)
+            JOIN staff s ON s.id = o.staff_id WHERE o.id = :number
+        """)
+        assert tuple(connection.execute(history, {"number": number}).one()) == (True, True, False)
+
+
+def test_a_household_without_a_name_is_paired_and_the_pair_ends(
+    clerk: Page, teams: sa.Engine
+) -> None:
+    with teams.connect() as connection:
+        building = connection.scalar(
+            sa.text("""
+                SELECT id FROM building b WHERE place = 'nanjie' AND households > 3 AND NOT EXISTS (
+                  SELECT FROM household_point h WHERE h.building_id = b.id) ORDER BY id LIMIT 1
+            """)
+        )
+    clerk.open(f"#/staff/nanjie?selection=buildings/{building}")
+    form = clerk.browser.locator('[data-form="pair"]')
+    form.locator('select[name="pair-person"]').select_option(index=1)
+    form.locator('input[name="until"]').fill("2027-12-31")
+    form.locator('[data-do="pair"]').click()
+    expect(clerk.browser.locator("[data-outcome=paired]")).to_be_visible()
+    (pair,) = clerk.read_rows("pairs")
+    assert "-H1" in pair
+    assert "2027年12月31日" in pair
+    clerk.take_picture("staff-pair")
+    count = sa.text("""
+        SELECT count(*) FROM assignment a JOIN household_point h ON h.id = a.household_point_id
+        WHERE h.building_id = :building AND a.link = 'pair' AND upper(a.period) > now()
+    """)
+    with teams.connect() as connection:
+        assert connection.scalar(count, {"building": building}) == 1
+    clerk.browser.locator('[data-do="end-pair"]').click()
+    expect(clerk.browser.locator('[data-list="pairs"] > li')).to_have_count(0)
+    with teams.connect() as connection:
+        assert connection.scalar(count, {"building": building}) == 0

@@ -98,7 +98,7 @@ const territoryNames = computed(() => {
 })
 const landUseNames = computed(() => namesIn(data.landUse.loaded.value))
 const findings = computed(() => {
-  if (room.value === 'staff') return findingsOfStaffing(staffing, desk, data)
+  if (room.value === 'staff') return findingsOfStaffing(staffing, desk, data, together)
   return room.value === 'hotspots' ? findingsOfHotspots(hotspots) : NO_FEATURES
 })
 const hidden = computed(() => (room.value === 'hotspots' ? hiddenBy(findings.value) : []))

@@ -3,8 +3,11 @@ import { expect, it } from 'vitest'
 import { Problem } from '../src/api/client'
 import { Speech } from '../src/i18n/language'
 import { problemIn } from '../src/i18n/refusals'
+import { skillsIn } from '../src/panels/staff/TemplateRow'
 import { priceOf, whyEmpty } from '../src/panels/staff/words'
 import { withNeeded, without } from '../src/state/chains'
+import { beginOf, endOf, lastDayBefore, nextDay } from '../src/state/days'
+import { momentsOf } from '../src/state/staff-held'
 import type { Change } from '../src/api/staffing'
 
 const zh = new Speech('zh')
@@ -45,4 +48,17 @@ it('takes and leaves changes with those that belong to them', () => {
   expect([...withNeeded(changes, [2])].sort()).toEqual([0, 1, 2])
   expect([...withNeeded(changes, [4])].sort()).toEqual([0, 1, 2, 3, 4])
   expect([...without(changes, new Set([0, 1, 2, 3, 4]), 1)].sort()).toEqual([0, 3])
+})
+
+it('takes a day to its end, and says the last day of what is over at midnight', () => {
+  expect(beginOf('2026-12-31')).toBe('2026-12-31T00:00:00+08:00')
+  expect(endOf('2026-12-31')).toBe('2027-01-01T00:00:00+08:00')
+  expect(lastDayBefore('2026-12-31T16:00:00Z')).toBe('2026-12-31')
+  expect(nextDay(7, '2026-12-08')).toBe('2027-01-07')
+  expect(momentsOf({ from: '', until: '2026-12-31' })).toEqual({ ends: '2027-01-01T00:00:00+08:00' })
+})
+
+it('reads skills from what somebody wrote, each once', () => {
+  expect(skillsIn('方言、手语， 方言;')).toEqual(['方言', '手语'])
+  expect(skillsIn(' ')).toEqual([])
 })

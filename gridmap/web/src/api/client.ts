@@ -14,6 +14,8 @@ export type Answer<P extends Path> = paths[P] extends {
 /** One thing that is wrong, and where: degrees, longitude first. */
 export interface Fault {
   readonly reason: string
+  /** Counted from 1, of a list that was sent. */
+  readonly row?: number
   readonly field?: string
   readonly place?: readonly [number, number]
 }
@@ -38,13 +40,16 @@ export class Problem extends Error {
 
 const JSON_ONLY = { Accept: 'application/json' }
 
-export type Query = Readonly<Record<string, string | number | null | undefined>>
+export type Query = Readonly<
+  Record<string, string | number | readonly string[] | null | undefined>
+>
 
 /** An address relative to the page; what is empty is not asked. */
 export function addressOf(path: string, query: Query = {}): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== '') search.set(name, String(value))
+    if (value === null || value === undefined || value === '') continue
+    for (const each of Array.isArray(value) ? value : [value]) search.append(name, String(each))
   }
   const text = search.toString()
   return text ? `${path}?${text}` : path
@@ -57,7 +62,7 @@ export function get<P extends Path>(
   signal?: AbortSignal,
 ): Promise<Answer<P>> {
   // The values of `{names}` in the path come from the query, which loses them.
-  const left: Record<string, string | number | null | undefined> = { ...query }
+  const left: Record<string, Query[string]> = { ...query }
   const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = String(left[name])
     delete left[name]

@@ -1,6 +1,6 @@
 /** What the page asks of loads, lassos, and compact areas. */
 
-import type { Polygon, MultiPolygon } from 'geojson'
+import type { Geometry, Polygon, MultiPolygon } from 'geojson'
 
 import type { Spot } from './plans'
 import { read, send } from './client'
@@ -51,6 +51,8 @@ export interface Target {
   readonly code: string | null
   readonly name: string | null
   readonly households: number
+  /** The footprint of a building; a grid has its own in the layer. */
+  readonly geometry: Geometry | null
 }
 
 export type BulkReason = 'twice' | 'held' | 'absent' | 'full' | 'capacity' | 'full-time' | 'refused'

@@ -12,6 +12,8 @@ export interface TemplateRole {
   readonly full_time: boolean
   readonly least_households: number
   readonly kinds: readonly string[]
+  /** Skills or languages that whoever holds it must have. */
+  readonly skills: readonly string[]
 }
 
 export interface Template {
@@ -19,12 +21,16 @@ export interface Template {
   readonly name: string
   readonly name_en: string | null
   readonly area: { readonly network: string; readonly level: string } | null
-  readonly revision: number
+  /** That which was seen; nothing of a new one. */
+  readonly revision: number | null
   readonly roles: readonly TemplateRole[]
 }
 
 export interface Templates {
   readonly templates: readonly Template[]
+  readonly roles: readonly { readonly key: string }[]
+  /** Skills that people of the place have. */
+  readonly skills: readonly string[]
   readonly networks: readonly {
     readonly key: string
     readonly name: string
@@ -98,6 +104,11 @@ export function readTemplates(place: string, signal?: AbortSignal): Promise<Temp
 export function putTemplate(place: string, template: Template, actor: string): Promise<Template> {
   const { key, ...rest } = template
   return change('PUT', `staffing/templates/${part(place)}/${part(key)}`, rest, actor)
+}
+
+export function deleteTemplate(place: string, { key, revision }: Template, actor: string): Promise<void> {
+  const path = `staffing/templates/${part(place)}/${part(key)}?revision=${revision ?? ''}`
+  return change('DELETE', path, null, actor)
 }
 
 export function readTeams(place: string, signal?: AbortSignal): Promise<Teams> {

@@ -4,6 +4,7 @@ import type { Geometry } from 'geojson'
 
 import { read, send } from './client'
 import { readItem } from './service'
+import type { Link } from './staff-held'
 
 /** A post: a role on one thing that is looked after. */
 interface Post {
@@ -21,6 +22,20 @@ export interface Vacancy extends Post {
   readonly level: string
   readonly missing: number
   readonly full_time: boolean
+  /** Skills or languages that the template asks for. */
+  readonly skills: readonly string[]
+}
+
+/** A post with its holder, who is absent or lacks a skill. */
+export interface HeldWithout {
+  readonly kind: string
+  readonly target_id: number
+  readonly role: string
+  readonly name: string | null
+  readonly code: string | null
+  readonly staff_id: number
+  readonly staff_name: string
+  readonly skills: readonly string[]
 }
 
 export interface Completeness {
@@ -39,6 +54,8 @@ export interface Completeness {
     }[]
   }[]
   readonly vacancies: readonly Vacancy[]
+  readonly away: readonly HeldWithout[]
+  readonly unskilled: readonly HeldWithout[]
   /** People with a post on several things that each want somebody of their own. */
   readonly double_posts: readonly {
     readonly staff_id: number
@@ -149,10 +166,11 @@ export async function readPeople(place: string, signal?: AbortSignal): Promise<r
 
 export async function readCandidates(
   place: string,
-  { role, lon, lat, full_time }: Pick<Post, 'role' | 'lon' | 'lat'> & { full_time?: boolean },
+  { role, lon, lat, full_time, skills }: Pick<Post, 'role' | 'lon' | 'lat'> &
+    Partial<Pick<Vacancy, 'full_time' | 'skills'>>,
   signal?: AbortSignal,
 ): Promise<readonly Candidate[]> {
-  const asked = { place, role, lon, lat, full_time: full_time ? 'true' : null }
+  const asked = { place, role, lon, lat, full_time: full_time ? 'true' : null, skill: skills ?? [] }
   const found = await read<{ candidates: readonly Candidate[] }>('staffing/candidates', asked, signal)
   return found.candidates
 }
@@ -163,12 +181,26 @@ export async function readShape(kind: string, id: number, signal?: AbortSignal):
   return (await readItem(kind === 'grid' ? 'grids' : 'buildings', id, signal)).geometry
 }
 
-export function sendAssignment(staffId: number, post: Vacancy, actor: string): Promise<object> {
+/** How a post is given: over which time, and as what. */
+export interface Manner {
+  readonly begins?: string
+  readonly ends?: string
+  readonly link: Link
+}
+
+export function sendAssignment(
+  staffId: number,
+  post: Vacancy,
+  manner: Manner,
+  actor: string,
+): Promise<object> {
   const body = {
     staff_id: staffId,
     role: post.role,
     targets: [{ kind: post.kind, id: post.target_id }],
-    full_time: post.full_time,
+    // Who only lives there has no post to be full-time in.
+    full_time: post.full_time && manner.link !== 'home',
+    ...manner,
   }
   return send('staffing/assignments', body, actor)
 }

@@ -7,6 +7,7 @@ import { planToolsEn } from './plan-tools'
 import { planDocumentsEn } from './plan-documents'
 import { plansEn } from './plans'
 import { staffDeskEn } from './staff-desk'
+import { staffHeldEn } from './staff-held'
 import { staffTogetherEn } from './staff-together'
 import { staffingEn } from './staffing'
 import type { Key } from './zh'
@@ -19,6 +20,7 @@ export const en: Readonly<Record<Key, string>> = {
   ...staffingEn,
   ...staffDeskEn,
   ...staffTogetherEn,
+  ...staffHeldEn,
   ...hotspotsEn,
   ...finerEn,
   'app.title': 'Community grid map',

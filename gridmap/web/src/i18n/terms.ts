@@ -196,6 +196,14 @@ export const TERMS = {
     'resident-group-head': ['居民小组长', 'resident group head'],
   },
   /** What posts are for, with its measure word. */
+  link: {
+    duty: ['任职', 'in post'],
+    resident: ['常驻成员', 'resident member'],
+    working: ['在职成员', 'working member'],
+    mobile: ['流动成员', 'mobile member'],
+    home: ['居住网格', 'home grid'],
+    pair: ['结对', 'pair'],
+  },
   thing: {
     building: ['楼栋', 'building'],
     unit: ['单元', 'unit'],

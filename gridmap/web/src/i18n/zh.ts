@@ -7,6 +7,7 @@ import { planToolsZh } from './plan-tools'
 import { planDocumentsZh } from './plan-documents'
 import { plansZh } from './plans'
 import { staffDeskZh } from './staff-desk'
+import { staffHeldZh } from './staff-held'
 import { staffTogetherZh } from './staff-together'
 import { staffingZh } from './staffing'
 
@@ -18,6 +19,7 @@ export const zh = {
   ...staffingZh,
   ...staffDeskZh,
   ...staffTogetherZh,
+  ...staffHeldZh,
   ...hotspotsZh,
   ...finerZh,
   'app.title': '社区网格地图',

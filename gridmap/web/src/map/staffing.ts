@@ -26,7 +26,7 @@ export function loadLayers(): LayerSpecification[] {
     },
     {
       id: 'staff-areas', source: FINDINGS, type: 'fill', filter: only('area'),
-      paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': 0.28 },
+      paint: { 'fill-color': ['get', 'colour'], 'fill-opacity': ['case', ['has', 'strong'], 0.55, 0.28] },
     },
     {
       id: 'staff-areas-line', source: FINDINGS, type: 'line', filter: only('area'),
@@ -65,7 +65,8 @@ export function staffLayers(): LayerSpecification[] {
     {
       id: 'staff-numbers', source: FINDINGS, type: 'symbol', filter: only('number'),
       layout: {
-        'text-field': ['get', 'text'], 'text-font': FONT, 'text-size': 20, 'text-allow-overlap': true,
+        'text-field': ['get', 'text'], 'text-font': FONT, 'text-allow-overlap': true,
+        'text-size': ['coalesce', ['get', 'size'], 20],
       },
       paint: { 'text-color': INK, 'text-halo-color': '#ffffff', 'text-halo-width': 2.5 },
     },

@@ -5,7 +5,6 @@ import { computed, effect, signal, untracked, type ReadonlySignal, type Signal }
 import {
   readAreas,
   readLoads,
-  sendLock,
   type CompactAreas,
   type HeldPost,
   type Load,
@@ -17,6 +16,7 @@ import { TERMS } from '../i18n/terms'
 import type { Data } from './data'
 import { createLasso, type Lasso } from './lasso'
 import { resource, valueOf, type Resource } from './resource'
+import { createHeld, type HeldDesk } from './staff-held'
 import type { TogetherSheet } from './staff-together'
 import type { Staffing } from './staffing'
 import type { Store } from './store'
@@ -29,6 +29,8 @@ export const MEASURES = ['households', 'incidents', 'posts', 'walk_m'] as const
 export type Measure = (typeof MEASURES)[number]
 
 const CLASSES = 4
+/** Sheets with colours of their own on the ground. */
+const COLOURED: ReadonlySet<Sheet> = new Set<Sheet>(['loads', 'areas', 'events'])
 
 export interface AreasQuestion {
   readonly category: string
@@ -53,9 +55,8 @@ export interface Desk {
   readonly lasso: Lasso
   readonly asked: Signal<AreasQuestion | null>
   readonly areas: Resource<CompactAreas>
-  /** The last lock or unlock that was refused. */
-  readonly refused: ReadonlySignal<unknown>
-  lock(post: HeldPost, locked: boolean): Promise<void>
+  /** The people of the thing that is selected. */
+  readonly held: HeldDesk
 }
 
 /** The value of a measure; nothing where it is not known. */
@@ -95,7 +96,6 @@ export function createDesk(
   const role = signal('')
   const shown = signal<number | null>(null)
   const asked = signal<AreasQuestion | null>(null)
-  const refused = signal<unknown>(null)
   const loads = resource(() => place.value, readLoads)
   const areas = resource(
     () => (place.value && asked.value ? { place: place.value, ...asked.value } : null),
@@ -116,12 +116,13 @@ export function createDesk(
     classify(people.value.flatMap((person) => measured(person, measure.value) ?? []), CLASSES),
   )
   const hides = computed<Theme | null>(() =>
-    place.value !== null && (sheet.value === 'loads' || sheet.value === 'areas') ? 'households' : null,
+    place.value !== null && COLOURED.has(sheet.value) ? 'households' : null,
   )
-  const lasso = createLasso(place, data.cut, actor, () => {
+  const changed = () => {
     loads.retry()
     staffing.completeness.retry()
-  })
+  }
+  const lasso = createLasso(place, data.cut, actor, changed)
   effect(() => {
     const kind = staffing.outcome.value?.kind
     if (kind === 'assigned' || kind === 'accepted') untracked(() => loads.retry())
@@ -133,7 +134,6 @@ export function createDesk(
       role.value = ''
       shown.value = null
       asked.value = null
-      refused.value = null
     })
   })
   return {
@@ -149,15 +149,6 @@ export function createDesk(
     lasso,
     asked,
     areas,
-    refused,
-    async lock(post, locked) {
-      refused.value = null
-      try {
-        await sendLock(post.assignment_id, locked, actor.peek())
-        loads.retry()
-      } catch (error) {
-        refused.value = error
-      }
-    },
+    held: createHeld(store, data, actor, changed),
   }
 }

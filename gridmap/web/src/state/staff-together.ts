@@ -7,6 +7,7 @@ import { moveOrphan, readOrphans, readPast, type Orphan, type Past } from '../ap
 import {
   deleteEvent,
   deleteRota,
+  deleteTemplate,
   makeRota,
   moveTeam,
   planEvent,
@@ -28,6 +29,7 @@ import {
 } from '../api/staff-together'
 import type { Features, GridProperties } from '../api/nouns'
 
+import { today } from './days'
 import { resource, valueOf, type Resource } from './resource'
 import type { Store } from './store'
 
@@ -39,6 +41,7 @@ const DAYS_SHOWN = 14
 /** What came of the last step. */
 export type TogetherOutcome =
   | { readonly kind: 'template'; readonly key: string }
+  | { readonly kind: 'template-gone'; readonly template: Template }
   | { readonly kind: 'planned' | 'called-off'; readonly event: TeamEvent }
   | { readonly kind: 'moved'; readonly team: string }
   | { readonly kind: 'rota' | 'rota-gone'; readonly name: string }
@@ -48,6 +51,8 @@ export type TogetherOutcome =
 
 export interface Together {
   readonly templates: Resource<Templates>
+  /** A template that is not stored yet. */
+  readonly draft: Signal<Template | null>
   readonly teams: Resource<Teams>
   readonly events: Resource<readonly TeamEvent[]>
   /** The grids to which teams of the shown events can go. */
@@ -61,7 +66,11 @@ export interface Together {
   readonly asOf: Signal<string>
   readonly outcome: ReadonlySignal<TogetherOutcome | null>
   readonly isBusy: ReadonlySignal<boolean>
+  /** The event that the map shows; nothing: the next one. */
+  readonly pointed: Signal<number | null>
+  readonly onMap: ReadonlySignal<TeamEvent | null>
   saveTemplate(template: Template): Promise<void>
+  deleteTemplate(template: Template): Promise<void>
   plan(name: string, day: string, teams: readonly string[]): Promise<void>
   move(event: TeamEvent, team: string, gridId: number): Promise<void>
   callOff(event: TeamEvent): Promise<void>
@@ -71,18 +80,6 @@ export interface Together {
   deleteRota(rota: Rota): Promise<void>
   standIn(shift: Shift, day: string, team: string): Promise<void>
   follow(orphan: Orphan, gridId: number, name: string): Promise<void>
-}
-
-/** Today where the places are. */
-export function today(now: Date = new Date()): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' }).format(now)
-}
-
-/** The next day of the month with this number, today included: `2026-12-07`. */
-export function nextDay(number: number, from: string): string {
-  const [year = 0, month = 1, day = 1] = from.split('-').map(Number)
-  const later = day > number ? 1 : 0
-  return new Date(Date.UTC(year, month - 1 + later, number)).toISOString().slice(0, 10)
 }
 
 export function createTogether(
@@ -95,16 +92,24 @@ export function createTogether(
     (sheets as readonly string[]).includes(sheet.value) ? place.value : null
   const firstDay = signal(today())
   const asOf = signal(today())
+  const draft = signal<Template | null>(null)
+  const pointed = signal<number | null>(null)
   const outcome = signal<TogetherOutcome | null>(null)
   const isBusy = signal(false)
 
   const templates = resource(() => shown('templates'), readTemplates)
   const teams = resource(() => shown('events', 'rota'), readTeams)
   const events = resource(() => shown('events'), readEvents)
+  const onMap = computed(() => {
+    const all = shown('events') ? (valueOf(events.loaded.value) ?? []) : []
+    const now = today()
+    const next = all.find(({ day }) => day >= now) ?? all.at(-1) ?? null
+    return all.find(({ id }) => id === pointed.value) ?? next
+  })
   const grids = resource(
     () => {
       const at = shown('events')
-      const first = valueOf(events.loaded.value)?.[0]?.teams[0]
+      const first = onMap.value?.teams[0]
       return at && first ? { at, network: first.network, level: first.level } : null
     },
     ({ at, network, level }, abort) => readGrids(at, network, level, abort),
@@ -130,7 +135,7 @@ export function createTogether(
   effect(() => {
     void [place.value, sheet.value]
     untracked(() => {
-      outcome.value = null
+      outcome.value = draft.value = pointed.value = null
     })
   })
 
@@ -155,8 +160,11 @@ export function createTogether(
 
   return {
     templates,
+    draft,
     teams,
     events,
+    pointed,
+    onMap,
     grids,
     rotas,
     duty,
@@ -169,11 +177,18 @@ export function createTogether(
     saveTemplate: (template) =>
       step(async (at, by) => {
         await putTemplate(at, template, by)
+        draft.value = null
         return { kind: 'template', key: template.key }
+      }, [templates]),
+    deleteTemplate: (template) =>
+      step(async (at, by) => {
+        await deleteTemplate(at, template, by)
+        return { kind: 'template-gone', template }
       }, [templates]),
     plan: (name, day, going) =>
       step(async (at, by) => {
         const event = await planEvent({ place: at, name, day, teams: going }, by)
+        pointed.value = event.id
         return { kind: 'planned', event }
       }, [events]),
     move: (event, team, gridId) =>

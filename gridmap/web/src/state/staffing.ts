@@ -19,14 +19,16 @@ import {
   type Terms,
   type Vacancy,
 } from '../api/staffing'
+import type { Link } from '../api/staff-held'
 import { contains } from '../geometry/inside-area'
 
 import { resource, valueOf, type Resource } from './resource'
+import { momentsOf, type Period } from './staff-held'
 import type { Store } from './store'
 
 /** What came of the last step. */
 export type Outcome =
-  | { readonly kind: 'assigned'; readonly person: string; readonly post: Vacancy }
+  | { readonly kind: 'assigned'; readonly person: string; readonly post: Vacancy; readonly link: Link }
   | { readonly kind: 'accepted'; readonly count: number }
   | { readonly kind: 'missed'; readonly post: Vacancy }
   | { readonly kind: 'refused'; readonly error: unknown }
@@ -45,6 +47,8 @@ export interface Staffing {
   readonly people: Resource<readonly Person[]>
   /** The post that somebody is looked for. */
   readonly vacancy: ReadonlySignal<Vacancy | null>
+  /** For which time the post is given, and as what. */
+  readonly manner: Signal<Period & { readonly link: Link }>
   readonly candidates: Resource<readonly Candidate[]>
   readonly shape: ReadonlySignal<Geometry | null>
   readonly proposal: ReadonlySignal<Proposal | null>
@@ -71,9 +75,12 @@ export function canHold({ reasons }: Candidate): boolean {
   return !reasons.includes('role') && !reasons.includes('absent')
 }
 
+const NOW_AND_ON = { from: '', until: '', link: 'duty' } as const
+
 export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): Staffing {
   const place = computed(() => (view.value.room === 'staff' ? view.value.place : null))
   const vacancy = signal<Vacancy | null>(null)
+  const manner = signal<Staffing['manner']['value']>(NOW_AND_ON)
   const proposal = signal<Proposal | null>(null)
   const terms = signal<Terms>({ max_walk_m: 2000, level_households: null, demands: [] })
   const taken = signal<ReadonlySet<number>>(new Set())
@@ -124,6 +131,7 @@ export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): 
     completeness,
     people,
     vacancy,
+    manner,
     candidates,
     shape,
     proposal,
@@ -135,14 +143,16 @@ export function createStaffing({ view }: Store, actor: ReadonlySignal<string>): 
     carried,
     look(next) {
       outcome.value = null
+      manner.value = NOW_AND_ON
       vacancy.value = next
     },
     assign: (person) =>
       step(async () => {
         const post = vacancy.peek()
         if (!post) return
-        await sendAssignment(person.staff_id, post, actor.peek())
-        outcome.value = { kind: 'assigned', person: person.name, post }
+        const { link, ...period } = manner.peek()
+        await sendAssignment(person.staff_id, post, { ...momentsOf(period), link }, actor.peek())
+        outcome.value = { kind: 'assigned', person: person.name, post, link }
         vacancy.value = null
         completeness.retry()
       }),

@@ -2,64 +2,71 @@
 
 import { useSignal } from '@preact/signals'
 
-import type { HeldPost } from '../../api/staff-loads'
 import { problemIn } from '../../i18n/refusals'
 import type { Detail } from '../../state/data'
 import { valueOf } from '../../state/resource'
 import { useApp } from '../app'
+import { Waiting } from '../parts/Message'
 
-const KINDS: Readonly<Record<string, string>> = { grids: 'grid', buildings: 'building' }
+import { HeldRow } from './HeldRow'
+import { Pairs } from './Pairs'
 
 export function AreaPosts({ detail }: { detail: Detail }) {
   const { desk, speech } = useApp()
   const words = speech.value
-  const kind = KINDS[detail.selection.layer]
-  const loads = valueOf(desk.loads.loaded.value)
-  if (!kind || !loads) return null
-  const posts = loads.posts.filter((post) => post.kind === kind && post.target_id === detail.selection.id)
+  const { held } = desk
+  const kind = held.target.value?.kind
+  const loaded = held.held.loaded.value
+  if (!kind) return null
   return (
-    <section class="area-posts" aria-label={words.say('staff.area')}>
-      <h3>{words.say('staff.area')}</h3>
-      {posts.length === 0 && <p class="quiet">{words.say('staff.area.none')}</p>}
-      <ul class="rows" data-list="area-posts">
-        {posts.map((post) => (
-          <Post key={post.assignment_id} post={post} />
-        ))}
-      </ul>
-      {desk.refused.value !== null && (
-        <p class="plan-notice alarm" role="alert">
-          {problemIn(words, desk.refused.value)}
-        </p>
-      )}
-      <Somebody kind={kind} detail={detail} />
-    </section>
+    <>
+      <section class="area-posts" aria-label={words.say('staff.area')} aria-busy={held.isBusy.value}>
+        <h3>{words.say('staff.area')}</h3>
+        <HeldOutcomeBox />
+        <Waiting loaded={loaded} retry={held.held.retry} />
+        {loaded.state === 'ready' && loaded.value.length === 0 && (
+          <p class="quiet">{words.say('staff.area.none')}</p>
+        )}
+        {loaded.state === 'ready' && (
+          <ul class="rows" data-list="area-posts">
+            {loaded.value.map((post) => (
+              <HeldRow key={post.id} post={post} />
+            ))}
+          </ul>
+        )}
+        <Somebody kind={kind} detail={detail} />
+      </section>
+      <Pairs />
+    </>
   )
 }
 
-function Post({ post }: { post: HeldPost }) {
+function HeldOutcomeBox() {
   const { desk, speech } = useApp()
   const words = speech.value
+  const outcome = desk.held.outcome.value
+  if (!outcome) return <div role="status" />
+  if (outcome.kind === 'refused') {
+    return (
+      <p class="plan-notice alarm" role="alert">
+        {problemIn(words, outcome.error)}
+      </p>
+    )
+  }
   return (
-    <li data-assignment={post.assignment_id} data-locked={post.locked}>
-      <span>{post.staff_name}</span>
-      <button
-        type="button"
-        class="button"
-        data-do="lock"
-        aria-pressed={post.locked}
-        aria-label={words.say(post.locked ? 'staff.unlock.name' : 'staff.lock.name', { name: post.staff_name ?? '' })}
-        onClick={() => void desk.lock(post, !post.locked)}
-      >
-        {words.say(post.locked ? 'staff.unlock' : 'staff.lock')}
-      </button>
-      <small>
-        {words.term('role', post.role)}
-        {post.walk_m !== null && ` · ${words.say('staff.walk', { distance: words.distance(post.walk_m) })}`}
-        {post.locked && ` · ${words.say('staff.locked')}`}
-      </small>
-    </li>
+    <p class="plan-notice" role="status" data-outcome={outcome.kind}>
+      {words.say(SAID[outcome.kind], { ...outcome })}
+    </p>
   )
 }
+
+const SAID = {
+  ended: 'staff.held.ended',
+  'handed-over': 'staff.held.handed-over',
+  paired: 'staff.held.paired',
+  absent: 'staff.held.absent.done',
+  back: 'staff.held.back.done',
+} as const
 
 /** An area first, then a person: the candidates of any role, the nearest first. */
 function Somebody({ kind, detail }: { kind: string; detail: Detail }) {
@@ -110,6 +117,7 @@ function Somebody({ kind, detail }: { kind: string; detail: Detail }) {
             level: typeof level === 'number' ? String(level) : kind,
             missing: 1,
             full_time: same?.full_time ?? false,
+            skills: [],
           })
         }}
       >

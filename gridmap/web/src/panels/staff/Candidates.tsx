@@ -11,8 +11,9 @@ import { useApp } from '../app'
 import { Icon } from '../parts/Icon'
 import { Waiting } from '../parts/Message'
 
+import { MannerForm } from './MannerForm'
 import { OutcomeBox } from './OutcomeBox'
-import { postInWords } from './words'
+import { listed, postInWords } from './words'
 
 const STEP = 12
 
@@ -32,7 +33,11 @@ export function Candidates({ vacancy }: { vacancy: Vacancy }) {
         {words.say('staff.vacancies')}
       </button>
       <h3 class="post-title">{postInWords(words, vacancy)}</h3>
+      {vacancy.skills.length > 0 && (
+        <p class="quiet">{words.say('staff.templates.skill', { skills: listed(words, vacancy.skills) })}</p>
+      )}
       <OutcomeBox />
+      <MannerForm />
       <Waiting loaded={loaded} retry={staffing.candidates.retry} />
       {loaded.state === 'ready' && <List found={loaded.value} role={vacancy.role} />}
       <Ghost />
@@ -118,7 +123,7 @@ function Row({ person }: { person: Candidate }) {
         {person.skills.length > 0 && (
           <small>
             {person.is_second_role && `${words.say('staff.second')} · `}
-            {person.skills.join(words.language === 'zh' ? '、' : ', ')}
+            {listed(words, person.skills)}
           </small>
         )}
         <small class={person.reasons.length > 0 ? 'why-not' : 'fits'}>

@@ -4,10 +4,11 @@ import { useComputed, useSignal } from '@preact/signals'
 
 import type { TeamEvent, TeamPlace, Teams } from '../../api/staff-together'
 import { valueOf } from '../../state/resource'
-import { nextDay, today } from '../../state/staff-together'
+import { nextDay, today } from '../../state/days'
 import { useApp } from '../app'
 import { Waiting } from '../parts/Message'
 
+import { teamColour } from './event-on-map'
 import { TeamChoice, usual } from './TeamChoice'
 import { TogetherOutcome } from './TogetherOutcome'
 
@@ -94,11 +95,25 @@ function NewEvent({ teams }: { teams: Teams }) {
 function Planned({ event }: { event: TeamEvent }) {
   const { together, speech } = useApp()
   const words = speech.value
+  const events = valueOf(together.events.loaded.value) ?? []
   return (
     <article class="event" data-event={event.id}>
       <h3>
         {words.day(event.day)} · {event.name}
       </h3>
+      {events.length > 1 && (
+        <button
+          type="button"
+          class="button"
+          data-do="show-event"
+          aria-pressed={together.onMap.value?.id === event.id}
+          onClick={() => {
+            together.pointed.value = event.id
+          }}
+        >
+          {words.say('staff.events.map')}
+        </button>
+      )}
       <ul class="rows" data-list="event-teams">
         {event.teams.map((place) => (
           <Going key={place.team} event={event} place={place} />
@@ -126,6 +141,7 @@ function Going({ event, place }: { event: TeamEvent; place: TeamPlace }) {
   const { lon, lat } = place
   return (
     <li class="event-team" data-team={place.team} data-grid={place.grid_id}>
+      <span class="swatch" style={{ background: teamColour(event, place.team) }} />
       <button
         type="button"
         class="row-link"

@@ -3,7 +3,7 @@
 import { useComputed, useSignal } from '@preact/signals'
 
 import type { Teams } from '../../api/staff-together'
-import { today } from '../../state/staff-together'
+import { today } from '../../state/days'
 import { useApp } from '../app'
 
 import { TeamChoice, usual } from './TeamChoice'

@@ -23,7 +23,7 @@ export function OutcomeBox() {
       ? words.say('staff.accepted', { count: outcome.count })
       : outcome.kind === 'missed'
         ? words.say('staff.missed', { area: areaOf(outcome.post) })
-        : words.say('staff.assigned', {
+        : words.say(outcome.link === 'home' ? 'staff.assigned.home' : 'staff.assigned', {
             person: outcome.person,
             area: areaOf(outcome.post),
             role: words.term('role', outcome.post.role),

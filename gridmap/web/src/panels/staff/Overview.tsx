@@ -2,13 +2,13 @@
 
 import { useSignal } from '@preact/signals'
 
-import type { Completeness, Vacancy } from '../../api/staffing'
+import type { Completeness, HeldWithout, Vacancy } from '../../api/staffing'
 import type { Bounds } from '../../geometry/bounds'
 import { useApp } from '../app'
 import { Waiting } from '../parts/Message'
 
 import { ProposalTerms } from './ProposalTerms'
-import { areaOf, targetsInWords } from './words'
+import { areaOf, listed, postInWords, targetsInWords } from './words'
 
 const LISTED = 60
 /** Degrees around a post, about two hundred metres. */
@@ -36,6 +36,8 @@ export function Overview() {
         <p class="quiet">{words.say('staff.propose.hint')}</p>
       </div>
       <Vacancies vacancies={loaded.value.vacancies} />
+      <Without posts={loaded.value.away} what="away" />
+      <Without posts={loaded.value.unskilled} what="unskilled" />
       <Overloaded people={loaded.value.over_capacity} />
       <DoublePosts people={loaded.value.double_posts} />
     </>
@@ -119,6 +121,7 @@ function Vacancies({ vacancies }: { vacancies: readonly Vacancy[] }) {
               <small>
                 {words.term('role', item.role)}
                 {item.full_time && ` · ${words.say('staff.full')}`}
+                {item.skills.length > 0 && ` · ${listed(words, item.skills)}`}
                 {item.missing > 1 && ` · ${words.say('staff.missing', { count: item.missing })}`}
               </small>
             </button>
@@ -153,6 +156,32 @@ function Overloaded({ people }: { people: Completeness['over_capacity'] }) {
           </li>
         ))}
       </ul>
+    </>
+  )
+}
+
+/** Posts that are filled, by people who are absent or lack a skill. */
+function Without({ posts, what }: { posts: readonly HeldWithout[]; what: 'away' | 'unskilled' }) {
+  const { speech } = useApp()
+  const words = speech.value
+  if (posts.length === 0) return null
+  return (
+    <>
+      <h3>{words.say(`staff.${what}`)}</h3>
+      <ul class="rows" data-list={what}>
+        {posts.slice(0, LISTED).map((post) => (
+          <li key={`${post.kind}/${post.target_id}/${post.role}/${post.staff_id}`}>
+            <span>{post.staff_name}</span>
+            <small>
+              {postInWords(words, post)}
+              {what === 'unskilled' && ` · ${words.say('staff.unskilled.lacks', { skills: listed(words, post.skills) })}`}
+            </small>
+          </li>
+        ))}
+      </ul>
+      {posts.length > LISTED && (
+        <p class="quiet">{words.say('common.truncated', { shown: LISTED, matched: posts.length })}</p>
+      )}
     </>
   )
 }

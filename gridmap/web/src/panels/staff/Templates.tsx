@@ -2,12 +2,11 @@
 
 import { useSignal } from '@preact/signals'
 
-import type { Template, TemplateRole, Templates as Found } from '../../api/staff-together'
-import type { Speech } from '../../i18n/language'
-import { valueOf } from '../../state/resource'
+import type { Templates as Found } from '../../api/staff-together'
 import { useApp } from '../app'
 import { Waiting } from '../parts/Message'
 
+import { TemplateSheet, firstRole } from './TemplateSheet'
 import { TogetherOutcome } from './TogetherOutcome'
 
 export function Templates() {
@@ -19,102 +18,79 @@ export function Templates() {
       <p class="quiet">{words.say('staff.templates.text')}</p>
       <TogetherOutcome />
       <Waiting loaded={loaded} retry={together.templates.retry} />
-      {loaded.state === 'ready' && loaded.value.templates.length === 0 && (
-        <p>{words.say('staff.templates.none')}</p>
-      )}
-      {loaded.state === 'ready' &&
-        loaded.value.templates.map((template) => (
-          <Sheet key={`${template.key}/${template.revision}`} template={template} found={loaded.value} />
-        ))}
+      {loaded.state === 'ready' && <Sheets found={loaded.value} />}
     </section>
   )
 }
 
-function Sheet({ template, found }: { template: Template; found: Found }) {
-  const { together, staffing, speech } = useApp()
-  const words = speech.value
-  const roles = useSignal<readonly TemplateRole[]>(template.roles)
-  const isChanged = roles.value !== template.roles
-  const complete = valueOf(staffing.completeness.loaded.value)?.templates.find(
-    ({ key }) => key === template.key,
-  )
-  const change = (index: number, part: Partial<TemplateRole>) => {
-    roles.value = roles.value.map((role, i) => (i === index ? { ...role, ...part } : role))
-  }
+function Sheets({ found }: { found: Found }) {
+  const { together, speech } = useApp()
+  const draft = together.draft.value
   return (
-    <form
-      class="template-sheet"
-      data-template={template.key}
-      onSubmit={(event) => {
-        event.preventDefault()
-        void together.saveTemplate({ ...template, roles: roles.value }).then(staffing.completeness.retry)
-      }}
-    >
-      <h3>{template.key}</h3>
-      <p class="quiet">{words.name(template)}</p>
-      {complete && (
-        <p class={complete.complete === complete.areas ? 'exact' : 'lacking'} data-sentence>
-          {words.language === 'zh' ? complete.sentence : complete.sentence_en}
-        </p>
-      )}
-      <table class="template-roles">
-        <thead>
-          <tr>
-            <th scope="col">{words.say('staff.vacancies.role')}</th>
-            <th scope="col">{words.say('staff.templates.minimum')}</th>
-            <th scope="col">{words.say('staff.templates.maximum')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {roles.value.map((role, i) => (
-            <tr key={`${role.network}/${role.level}/${role.role}`}>
-              <th scope="row">
-                <span>{words.term('role', role.role)}</span>
-                <small>
-                  {[
-                    levelInWords(words, found, role),
-                    role.full_time && words.say('staff.templates.full'),
-                    role.several_areas && words.say('staff.templates.several'),
-                  ]
-                    .filter(Boolean)
-                    .join(' · ')}
-                </small>
-              </th>
-              {(['minimum', 'maximum'] as const).map((bound) => (
-                <td key={bound}>
-                  <input
-                    type="number"
-                    min={bound === 'maximum' ? role.minimum : 0}
-                    max={10_000}
-                    required={bound === 'minimum'}
-                    placeholder={words.say('staff.templates.any')}
-                    aria-label={words.say('staff.templates.bounds', {
-                      role: words.term('role', role.role),
-                      level: levelInWords(words, found, role),
-                      bound: words.say(`staff.templates.${bound}`),
-                    })}
-                    value={role[bound] ?? ''}
-                    onInput={({ currentTarget: { value } }) =>
-                      change(i, { [bound]: value === '' && bound === 'maximum' ? null : Number(value) })
-                    }
-                  />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {isChanged && (
-        <button type="submit" class="button primary" data-do="save" disabled={together.isBusy.value}>
-          {words.say('staff.templates.save')}
-        </button>
-      )}
-    </form>
+    <>
+      <datalist id="known-skills">
+        {found.skills.map((skill) => (
+          <option key={skill} value={skill} />
+        ))}
+      </datalist>
+      {found.templates.length === 0 && <p>{speech.value.say('staff.templates.none')}</p>}
+      {found.templates.map((template) => (
+        <TemplateSheet key={`${template.key}/${template.revision}`} template={template} found={found} isNew={false} />
+      ))}
+      {draft ? <TemplateSheet key="new" template={draft} found={found} isNew /> : <NewTemplate found={found} />}
+    </>
   )
 }
 
-function levelInWords(words: Speech, { networks }: Found, { level, network }: TemplateRole): string {
-  const cut = networks.find((item) => (network ? item.key === network : item.authoritative))
-  const found = cut?.levels.find((item) => String(item.level) === level)
-  return found ? words.name(found) : words.term('thing', level)
+function NewTemplate({ found }: { found: Found }) {
+  const { together, speech } = useApp()
+  const words = speech.value
+  const key = useSignal('')
+  const name = useSignal('')
+  const english = useSignal('')
+  const isKnown = found.templates.some((template) => template.key === key.value.trim())
+  return (
+    <details class="staff-terms" data-form="new-template">
+      <summary>{words.say('staff.templates.new')}</summary>
+      <form
+        class="staff-terms"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (isKnown) return
+          together.draft.value = {
+            key: key.value.trim(),
+            name: name.value.trim(),
+            name_en: english.value.trim() || null,
+            area: null,
+            revision: null,
+            roles: [firstRole(found)],
+          }
+        }}
+      >
+        {([['key', key], ['name', name], ['name.en', english]] as const).map(([field, value]) => (
+          <label key={field} class="field">
+            <span>{words.say(`staff.templates.${field}`)}</span>
+            <input
+              name={field}
+              required={field !== 'name.en'}
+              pattern=".*\S.*"
+              maxLength={100}
+              value={value.value}
+              onInput={({ currentTarget }) => {
+                value.value = currentTarget.value
+              }}
+            />
+          </label>
+        ))}
+        {isKnown && (
+          <p class="plan-notice alarm" role="alert">
+            {words.say('staff.templates.known')}
+          </p>
+        )}
+        <button type="submit" class="button primary" data-do="begin-template" disabled={isKnown}>
+          {words.say('staff.templates.begin')}
+        </button>
+      </form>
+    </details>
+  )
 }

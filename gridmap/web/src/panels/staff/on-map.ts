@@ -8,11 +8,19 @@ import { withNeeded } from '../../state/chains'
 import type { Data } from '../../state/data'
 import { valueOf } from '../../state/resource'
 import { classOf, measured, type Desk } from '../../state/staff-desk'
+import type { Together } from '../../state/staff-together'
 import type { Staffing } from '../../state/staffing'
+
+import { ofEvent } from './event-on-map'
 
 type Spot = readonly [longitude: number, latitude: number]
 
-export function findingsOfStaffing(staffing: Staffing, desk: Desk, data: Data): FeatureCollection {
+export function findingsOfStaffing(
+  staffing: Staffing,
+  desk: Desk,
+  data: Data,
+  together: Together,
+): FeatureCollection {
   const post = staffing.vacancy.value
   if (post) {
     const ground = staffing.shape.value
@@ -27,6 +35,8 @@ export function findingsOfStaffing(staffing: Staffing, desk: Desk, data: Data): 
       return collection(ofLasso(desk, data))
     case 'areas':
       return collection(ofAreas(desk))
+    case 'events':
+      return collection(ofEvent(together))
     default:
       return collection([])
   }
@@ -112,12 +122,13 @@ function ofLasso({ lasso }: Desk, data: Data): Feature[] {
   if (!ring) return []
   const taken = lasso.taken.value
   const line = { type: 'LineString', coordinates: [...ring, ring[0]!].map((spot) => [...spot]) } as const
-  const inside =
+  const all: readonly { id: number; geometry: Geometry | null }[] =
     lasso.kind.value === 'grid'
-      ? (valueOf(data.grids.loaded.value)?.items ?? []).filter(({ id }) => taken.has(id))
-      : []
+      ? (valueOf(data.grids.loaded.value)?.items ?? [])
+      : (lasso.targets.value ?? [])
+  const inside = all.filter(({ id }) => taken.has(id))
   return [
-    ...inside.flatMap(({ geometry }) => (geometry ? [finding('area', geometry, { colour: WAY_COLOURS.new })] : [])),
+    ...inside.flatMap(({ geometry }) => (geometry ? [finding('area', geometry, { colour: WAY_COLOURS.new, strong: true })] : [])),
     finding('outline', line),
   ]
 }

@@ -14,6 +14,11 @@ export function areaOf({ name, code }: Pick<Named, 'name' | 'code'>): string {
   return name ?? code ?? ''
 }
 
+/** Several words as one: "一、二" or "one, two". */
+export function listed(words: Speech, items: readonly string[]): string {
+  return items.join(words.language === 'zh' ? '、' : ', ')
+}
+
 export function postInWords(words: Speech, post: Named): string {
   return `${areaOf(post)} · ${words.term('role', post.role)}`
 }
@@ -38,7 +43,7 @@ export function whyEmpty(words: Speech, post: EmptyPost): string {
   const { with_role, with_skills, present, within_reach, with_room, skills, max_walk_m } = post
   if (with_role === 0) return words.say('staff.why.role', { role })
   if (present === 0 && with_skills > 0) return words.say('staff.why.present', { role, with_role })
-  const named = skills.join(words.language === 'zh' ? '、' : ', ')
+  const named = listed(words, skills)
   return words.say('staff.funnel', {
     with_role,
     skilled: named ? words.say('staff.funnel.skilled', { count: with_skills, skills: named }) : '',
@@ -63,4 +68,11 @@ export function priceOf(words: Speech, { price, ways }: EmptyPost): string {
     rule: words.say(`staff.rule.${way.rule}`),
   })
   return words.language === 'zh' ? `${said}（${who}）` : `${said}: ${who}`
+}
+
+/** From when until when, both days included; nothing where both are open. */
+export function periodInWords(words: Speech, from: string, until: string | null): string {
+  if (from && until) return words.say('staff.held.span', { from: words.day(from), until: words.day(until) })
+  if (until) return words.say('staff.held.until', { until: words.day(until) })
+  return from ? words.say('staff.held.from', { from: words.day(from) }) : ''
 }
