@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -131,6 +133,52 @@ def test_an_id_of_other_data_is_a_conflict_and_no_id_is_not_found(demo: sa.Engin
     for wrong in ("", "x.y", "AAAA.0", "a" * 3000, ask(demo, question)[3:]):
         with pytest.raises(NotFound):
             answer_id(demo, wrong)
+
+
+def test_a_scan_of_rectangles_gives_blocks_and_has_an_id_of_its_own(demo: sa.Engine) -> None:
+    cluster = planted("nanjie", 0)
+    window = (datetime.fromisoformat(cluster[name]) for name in ("from", "to"))
+    question = Question("nanjie", *window, categories=(cluster["category"],), method="scan")
+    grid_shaped = replace(question, unit="square", windows="rectangles", denominator="households")
+    assert ask(demo, grid_shaped) != ask(demo, replace(grid_shaped, windows="circles"))
+    assert read_id(ask(demo, grid_shaped))[0] == grid_shaped
+    found = find_hotspots(demo, grid_shaped)
+    check_first(found, cluster)
+    assert len(found["hotspots"][0]["geometry"]["coordinates"][0]) == 5
+    assert "Rectangles" in found["explanation"]["en"]
+
+
+def test_what_the_data_choose_is_told_and_gives_the_same_answer_when_it_is_given(
+    demo: sa.Engine,
+) -> None:
+    question = Question("nanjie", *YEAR, categories=("order",), method="dbscan")
+    found = find_hotspots(demo, question)
+    given = found["settled"]
+    again = replace(question, radius_m=given["radius_m"], least_points=given["least_points"])
+    assert find_hotspots(demo, again)["hotspots"] == found["hotspots"]
+    for method in ("density", "street-density"):
+        made = find_hotspots(demo, replace(question, method=method, rule="silverman"))
+        sigma = made["settled"]["bandwidth_m"]
+        assert f"{sigma:.0f} m, chosen by Silverman's rule" in made["explanation"]["en"]
+
+
+def test_incidents_without_a_street_are_counted_and_a_wide_bandwidth_along_streets_is_refused(
+    demo: sa.Engine,
+) -> None:
+    question = Question("nanjie", *YEAR, method="street-density")
+    found = find_hotspots(demo, question)
+    said = re.search(r"([\d,]+) incidents moved .* ([\d,]+) without", found["explanation"]["en"])
+    assert said
+    moved, left = (int(number.replace(",", "")) for number in said.groups())
+    assert moved + left == found["incidents"]
+    with pytest.raises(InvalidInput, match="400 m at most"):
+        find_hotspots(demo, replace(question, bandwidth_m=800.0))
+
+
+def test_a_bernoulli_scan_without_controls_says_what_to_choose(demo: sa.Engine) -> None:
+    found = find_hotspots(demo, Question("nanjie", *YEAR, method="bernoulli-scan"))
+    assert found["hotspots"] == []
+    assert "choose some of the categories" in found["summary"]["en"]
 
 
 @pytest.mark.parametrize("unit", ["square", "grids", "micro-grids", "buildings", "streets"])

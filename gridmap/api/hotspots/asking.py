@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
+from gridmap.algorithms.hotspots.zones import Windows
 from gridmap.errors import Fault, InvalidInput
 from gridmap.services.hotspots import Question, last_days
 from gridmap.services.hotspots.question import (
@@ -72,7 +73,8 @@ class Asked(BaseModel):
         Word | None, Field(description="Category of the controls; all others when missing.")
     ] = None
     step: Annotated[int | None, _limited("step_days", "Days.")] = None
-    share: Annotated[float, _limited("largest_share", "Of what is expected, in a circle.")] = 0.1
+    windows: Annotated[Windows, Field(description="What a scan looks through.")] = "circles"
+    share: Annotated[float, _limited("largest_share", "Of what is expected, in a window.")] = 0.1
     replicates: Annotated[int, _limited("replicates", "Of a scan.")] = 199
     seed: Annotated[int, _limited("seed", "The same seed, the same answer.")] = 1
 
@@ -117,6 +119,7 @@ class Asked(BaseModel):
             baseline_ends=self.baseline_to,
             control=self.control,
             step_days=self.step,
+            windows=self.windows,
             largest_share=self.share,
             replicates=self.replicates,
             seed=self.seed,

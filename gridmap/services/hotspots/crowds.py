@@ -24,6 +24,7 @@ _MOST_PAIRED = 20_000  # incidents of a near-repeat table; more are sampled
 _DISTANCE_BANDS = (0.0, 100.0, 200.0, 300.0, 400.0, 600.0, 800.0)  # the first: the same place
 _DELAY_BANDS = (1.0, 7.0, 14.0, 21.0, 28.0)
 _SHUFFLES = 199
+_SIGNIFICANT = 0.05
 _NAMED = len(APART)
 _MOST_DESCRIBED = 200
 MOST_SHOWN = 20_000  # incidents that are shown one by one
@@ -40,7 +41,8 @@ def find_dense(case: Case) -> Finding:
         f"DBSCAN：{radius:.0f} 米内至少 {least} 件{_by_data(case).zh}；不作检验。",
         f"DBSCAN: at least {least} incidents within {radius:.0f} m{_by_data(case).en}; no test.",
     )
-    return _clusters(case, found, radius, why)
+    settled = {"radius_m": radius, "least_points": least}
+    return _clusters(case, found, radius, why, tables={"settled": settled})
 
 
 def find_nested(case: Case) -> Finding:
@@ -62,7 +64,7 @@ def find_nested(case: Case) -> Finding:
         f"HDBSCAN：每群至少 {least} 件，密度可不同；不作检验。",
         f"HDBSCAN: clusters of at least {least} incidents, whatever their density; no test.",
     )
-    return _clusters(case, found, 60.0, why)
+    return _clusters(case, found, 60.0, why, tables={"settled": {"least_points": least}})
 
 
 def find_bursts(case: Case) -> Finding:
@@ -85,7 +87,8 @@ def find_bursts(case: Case) -> Finding:
         f"ST-DBSCAN: at least {least} incidents within {radius:.0f} m and {delay:g} days"
         f"{_by_data(case).en}; no test.",
     )
-    return _clusters(case, found, radius, why)
+    settled = {"radius_m": radius, "delay_days": delay, "least_points": least}
+    return _clusters(case, found, radius, why, tables={"settled": settled})
 
 
 def find_repeats(case: Case) -> Finding:
@@ -132,12 +135,15 @@ def find_repeats(case: Case) -> Finding:
         "ratio": _listed(np.round(table.ratio, 2)),
         "q": _listed(q),
     }
-    made = _clusters(case, chains, radius, why, tests=tests, tables={"near_repeat": rows})
-    return replace(made, summary=repeated)
+    tables = {"near_repeat": rows, "settled": {"radius_m": radius, "delay_days": delay}}
+    made = _clusters(case, chains, radius, why, tests=tests, tables=tables)
+    # Chains are there by chance, too: they stand out only where repeats do.
+    sure = ((q <= _SIGNIFICANT) & (table.ratio > 1)).any()
+    return replace(made, summary=repeated, spots=made.spots if sure else [])
 
 
 def _repeated(ratio: NDArray[np.float64], q: NDArray[np.float64], tests: int) -> Words:
-    sure = (q <= 0.05) & (ratio > 1)
+    sure = (q <= _SIGNIFICANT) & (ratio > 1)
     if not sure.any():
         return Words(
             f"没有发现近邻重复（已按 {tests} 次检验校正）。",
@@ -279,7 +285,7 @@ def _spot(
         poisson_gain(len(members), expected),
         Words(
             f"密度为平均的 {denser} 倍，历时 {lasted} 天",
-            f"{denser} times the mean density, over {lasted} days",
+            f"{denser} times the mean density, over {lasted} day{'s' * (lasted > 1)}",
         ),
         str(days.min()),
         str(days.max() + 1),

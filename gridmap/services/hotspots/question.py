@@ -15,6 +15,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, get_args
 
+from gridmap.algorithms.hotspots.zones import Windows
 from gridmap.errors import Fault, InvalidInput, NotFound
 
 Unit = Literal["hexagon", "square", "grids", "micro-grids", "buildings", "streets"]
@@ -85,8 +86,10 @@ class Question:
         Category of the controls (`bernoulli-scan`); None: all other incidents.
     step_days
         Length of a time step; None: by the length of the window.
+    windows
+        What a scan looks through: circles, or grid-shaped rectangles.
     largest_share
-        Largest share of what is expected inside a circle of a scan.
+        Largest share of what is expected inside a window of a scan.
     replicates, seed
         Of random replicates; the same seed gives the same answer.
     """
@@ -115,6 +118,7 @@ class Question:
     baseline_ends: datetime | None = None
     control: str | None = None
     step_days: int | None = None
+    windows: Windows = "circles"
     largest_share: float = 0.1
     replicates: int = 199
     seed: int = 1
@@ -265,6 +269,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "test": get_args(Test),
     "kernel": get_args(Kernel),
     "rule": get_args(Rule),
+    "windows": get_args(Windows),
 }
 LIMITS: dict[str, tuple[float, float]] = {
     "least_severity": (1, 4),

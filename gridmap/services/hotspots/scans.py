@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,14 @@ from gridmap.services.hotspots.words import Entry, Words
 _MOST_SITES = 1_500  # more of them cost more than a second for a hundred replicates
 _STOP_AFTER = 20  # replicates that beat the first cluster: it is not significant
 _SIGNIFICANT = 0.05
+_WINDOWS = {
+    "circles": Words("圆形窗口", "Circles"),
+    "rectangles": Words("矩形窗口（方形、2:1 与 1:2）", "Rectangles (square, 2 : 1 and 1 : 2)"),
+}
+_NO_CONTROLS = Words(
+    "没有可对照的事件：请只选部分类别，或另选对照类别。",
+    "There is nothing to compare with: choose some of the categories only, or other controls.",
+)
 _COLOURS = {3: "#b2182b", 2: "#ef8a62", 1: "#fddbc7", 0: "#f7f7f7"}
 
 
@@ -53,7 +62,7 @@ def bernoulli(case: Case) -> Finding:
         f"Bernoulli scan: a larger share than elsewhere among these and the controls"
         f" ({control or 'all other incidents'}).",
     )
-    return _scan(
+    made = _scan(
         case,
         units,
         keep,
@@ -62,6 +71,7 @@ def bernoulli(case: Case) -> Finding:
         None,
         said,
     )
+    return made if controls.any() else replace(made, summary=_NO_CONTROLS)
 
 
 def space_time(case: Case) -> Finding:
@@ -133,6 +143,7 @@ def _sites(case: Case) -> tuple[Units, NDArray[np.int64]]:
 def _common(case: Case) -> dict[str, Any]:
     question = case.question
     return {
+        "windows": question.windows,
         "largest_share": question.largest_share,
         "replicates": question.replicates,
         "seed": question.seed,
@@ -170,13 +181,14 @@ def _scan(
         cluster[free] = number
         kinds[free] = kind
         if kind:
-            spots.append(_spot(units, item, members, kind, steps))
+            spots.append(_spot(case, units, item, members, kind, steps))
     replicates = case.question.replicates
+    window = _WINDOWS[case.question.windows]
     said += Words(
-        f"圆形窗口，{replicates} 次随机重复（种子 {case.question.seed}），"
+        f"{window.zh}，{replicates} 次随机重复（种子 {case.question.seed}），"
         "p 值已考虑所有位置与大小。",
-        f" Circles, {replicates} random replicates (seed {case.question.seed}); p allows for every"
-        " place and size that was tried.",
+        f" {window.en}, {replicates} random replicates (seed {case.question.seed}); p allows for"
+        " every place and size that was tried.",
     )
     return Finding(
         units.shapes,
@@ -193,18 +205,21 @@ def _scan(
 
 
 def _spot(
-    units: Units, item: ScanCluster, members: NDArray[np.int64], kind: int, steps: Steps | None
+    case: Case,
+    units: Units,
+    item: ScanCluster,
+    members: NDArray[np.int64],
+    kind: int,
+    steps: Steps | None,
 ) -> Spot:
     x, y = units.centres[members[0]]
-    # The circle as it was scanned: to the farthest middle, and to the rim of the cell there.
-    rim = float(np.sqrt(units.area_m2[members[0]] / np.pi))
     times = Words(f"是预期的 {item.ratio:.1f} 倍", f"{item.ratio:.1f} times as many as expected")
     begins = ends = None
     if steps is not None:
         begins, ends = steps.day(item.first_step), steps.day(item.end_step)
     return Spot(
         members,
-        shapely.Point(x, y).buffer(item.radius_m + rim),
+        _ground(case, item, float(x), float(y), float(units.area_m2[members[0]])),
         (float(x), float(y)),
         item.cases,
         round(item.expected, 1),
@@ -216,6 +231,15 @@ def _spot(
     )
 
 
+def _ground(case: Case, item: ScanCluster, x: float, y: float, cell_m2: float) -> Any:
+    """The window as it was scanned: to the farthest middle, and to the rim of the cell there."""
+    if case.question.windows == "circles":
+        return shapely.Point(x, y).buffer(item.radius_m + (cell_m2 / np.pi) ** 0.5)
+    rim = cell_m2**0.5 / 2
+    wide, high = item.half_width_m + rim, item.half_height_m + rim
+    return shapely.box(x - wide, y - high, x + wide, y + high)
+
+
 def _class_of(p: float) -> int:
     if not np.isfinite(p):
         return 0
@@ -225,13 +249,13 @@ def _class_of(p: float) -> int:
 def _legend() -> list[Entry]:
     words = {
         3: Words(
-            "聚集，99% 置信（已考虑所有圆）", "cluster, 99 % confident (all circles allowed for)"
+            "聚集，99% 置信（已考虑所有窗口）", "cluster, 99 % confident (all windows allowed for)"
         ),
         2: Words(
-            "聚集，95% 置信（已考虑所有圆）", "cluster, 95 % confident (all circles allowed for)"
+            "聚集，95% 置信（已考虑所有窗口）", "cluster, 95 % confident (all windows allowed for)"
         ),
         1: Words(
-            "聚集，90% 置信（已考虑所有圆）", "cluster, 90 % confident (all circles allowed for)"
+            "聚集，90% 置信（已考虑所有窗口）", "cluster, 90 % confident (all windows allowed for)"
         ),
         0: Words("与随机无显著差别", "no difference from chance"),
     }

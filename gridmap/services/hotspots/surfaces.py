@@ -13,7 +13,7 @@ from scipy import ndimage
 from gridmap.algorithms import hotspots
 from gridmap.algorithms.hotspots.density import Surface
 from gridmap.errors import Fault, InvalidInput
-from gridmap.services.hotspots.case import Case, Metres
+from gridmap.services.hotspots.case import Case
 from gridmap.services.hotspots.finding import Finding, Spot, rank
 from gridmap.services.hotspots.words import Entry, Words, ordered_legend, short
 
@@ -25,6 +25,7 @@ _BANDS = (0.05, 0.15, 0.3, 0.5, 0.75)
 _HOT = 4  # from this class on, a region is a hotspot
 _REACH_M = 100.0
 _LIXEL_M = 20.0
+_WIDEST_ON_STREETS_M = 400.0
 _CHOSEN = {
     "cross-validation": Words("交叉验证选定", "chosen by cross-validation"),
     "diggle": Words("Diggle 法选定", "chosen by Diggle's rule"),
@@ -63,6 +64,7 @@ def density(case: Case) -> Finding:
         _said(
             case, surface.sigma_m, "核密度，边缘已校正。", "Kernel density, corrected at the edges."
         ),
+        tables={"settled": {"bandwidth_m": round(surface.sigma_m, 1)}},
     )
 
 
@@ -199,24 +201,28 @@ def street_density(case: Case) -> Finding:
             hint="Ask for the density in the plane instead.",
             faults=(Fault("no streets here", field="method"),),
         )
-    lines = shapely.get_parts(shapely.union_all(case.crs.project(streets.geom)))
-    lines = lines[shapely.length(lines) > 0.5]
-    first, second = _crossings(lines)
-    edge, offset = _on_streets(lines, case.incidents.xy)
-    if not len(edge):
+    graph = hotspots.street_graph(case.crs.project(streets.geom))
+    x, y = case.incidents.xy.T
+    snapped = hotspots.snap_to_streets(x, y, graph.lines, reach_m=_REACH_M)
+    if not len(snapped.edge):
         return _nothing()
-    lengths = shapely.length(lines)
-    sigma = min(choose_bandwidth(case), 400.0)
+    sigma = _bandwidth_along(case)
     made = hotspots.network_density(
-        first, second, lengths, edge, np.minimum(offset, lengths[edge]),
-        sigma_m=sigma, kernel=case.question.kernel, lixel_m=_LIXEL_M,
-    )  # fmt: skip
+        graph.first,
+        graph.second,
+        graph.length_m,
+        snapped.edge,
+        np.minimum(snapped.offset_m, graph.length_m[snapped.edge]),
+        sigma_m=sigma,
+        kernel=case.question.kernel,
+        lixel_m=_LIXEL_M,
+    )
     # One line a lixel, in bands of the highest value as in the plane.
     values = made.density * 100
     peak = float(values.max())
     kinds = np.searchsorted(np.array(_BANDS) * peak, values, side="right")
     shown = np.flatnonzero(kinds > 0)
-    pieces = _cut(lines, made.edge[shown], made.start_m[shown], made.end_m[shown])
+    pieces = _cut(graph.lines, made.edge[shown], made.start_m[shown], made.end_m[shown])
     limits = [*(share * peak for share in _BANDS), peak]
     spots = _stretches(case, pieces, kinds[shown], values[shown])
     return Finding(
@@ -229,28 +235,25 @@ def street_density(case: Case) -> Finding:
         _said(
             case,
             sigma,
-            f"沿街道的核密度（{len(edge):,} 件离街道不超过 {_REACH_M:g} 米）。",
-            f"Density along streets ({len(edge):,} incidents within {_REACH_M:g} m of one).",
+            f"沿街道的核密度：{len(snapped.edge):,} 件移到 {_REACH_M:g} 米内最近的街道上，"
+            f"{len(snapped.unsnapped):,} 件附近没有街道，不计入。",
+            f"Density along streets: {len(snapped.edge):,} incidents moved to the nearest street"
+            f" within {_REACH_M:g} m; {len(snapped.unsnapped):,} without a street are left out.",
         ),
+        tables={"settled": {"bandwidth_m": round(sigma, 1)}},
     )
 
 
-def _crossings(lines: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    ends = np.concatenate(
-        (shapely.get_coordinates(shapely.get_point(lines, 0)),
-         shapely.get_coordinates(shapely.get_point(lines, -1)))
-    )  # fmt: skip
-    _, node = np.unique(np.round(ends, 2), axis=0, return_inverse=True)
-    node = node.reshape(-1).astype(np.int64)
-    return node[: len(lines)], node[len(lines) :]
-
-
-def _on_streets(lines: NDArray[Any], xy: Metres) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    where = shapely.points(xy)
-    number, edge = shapely.STRtree(lines).query_nearest(
-        where, max_distance=_REACH_M, all_matches=False
-    )
-    return edge, shapely.line_locate_point(lines[edge], where[number])
+def _bandwidth_along(case: Case) -> float:
+    """As in the plane, but no wider than a walk through the neighbourhood."""
+    given = case.question.bandwidth_m
+    if given is not None and given > _WIDEST_ON_STREETS_M:
+        raise InvalidInput(
+            f"Along streets a bandwidth is {_WIDEST_ON_STREETS_M:g} m at most",
+            hint="Give a smaller one, or none: the data chooses.",
+            faults=(Fault(f"{given:g} m", field="bandwidth"),),
+        )
+    return min(choose_bandwidth(case), _WIDEST_ON_STREETS_M)
 
 
 def _cut(
