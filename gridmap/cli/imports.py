@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gridmap.services.transfer.report import LayerLedger, Report
 
 _LISTED = 20
+_SWITCH_S = 0.0005
 _LAYERS = (
     "territories, grids, micro-grids, buildings, resource-points, incidents, streets, water, "
     "land-use; osm for all that an OpenStreetMap extract has"
@@ -84,13 +85,17 @@ def command(file: Path, mapped: tuple[str, ...], as_json: bool, actor: str, **gi
     import gc
     import os
 
+    # Modules and pages make no circles of references; looking for some takes a third of the time
+    # of reading.
+    gc.disable()
+
     from gridmap.cli.session import open_database
     from gridmap.services.transfer import ImportOptions, ImportRefused, import_file
     from gridmap.settings import read_settings
     from gridmap.store.database import connect_engine
 
-    # Pages make no circles of references; looking for some takes a third of the time of reading.
-    gc.disable()
+    # The thread that sends rows waits for the one that reads them no longer than this.
+    sys.setswitchinterval(_SWITCH_S)
     options = ImportOptions(mapped=_pairs(mapped), **given)
     options.check()
     with open_database(read_settings(os.environ)) as url:

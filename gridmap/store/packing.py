@@ -107,7 +107,7 @@ def _column(column: sa.Column[Any], values: Any, count: int) -> Iterable[bytes]:
     # A value is packed once, however often it occurs.
     distinct = set(values)
     if len(distinct) == len(values) and None not in distinct:
-        return [_sized(pack(value)) for value in values]
+        return _texts_of(values) if pack is _text else [_sized(pack(value)) for value in values]
     table = {value: _sized(pack(value)) for value in distinct if value is not None}
     table[None] = NULL
     return [table[value] for value in values]
@@ -139,6 +139,17 @@ def _text(value: str) -> bytes:
     if 0 in text:
         raise InvalidInput("A text holds the character NUL, which no database can store")
     return text
+
+
+def _texts_of(values: list[str]) -> list[bytes]:
+    """Many texts, no NULL among them; one that is none is named as `_text` does."""
+    try:
+        texts = list(map(str.encode, values))
+    except UnicodeEncodeError:
+        return [_sized(_text(value)) for value in values]
+    if 0 in b"".join(texts) or max(map(len, texts)) >= len(_LENGTHS):
+        return [_sized(_text(value)) for value in values]
+    return [_LENGTHS[len(text)] + text for text in texts]
 
 
 def _json(value: Any) -> bytes:

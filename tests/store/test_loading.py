@@ -13,7 +13,7 @@ from gridmap.errors import InvalidInput
 from gridmap.store import tables
 from gridmap.store.database import transaction
 from gridmap.store.loading import (
-    copy_packed,
+    PackedCopy,
     copy_rows,
     indexes_built_later,
     place_checked_once,
@@ -87,7 +87,8 @@ def test_packed_columns_and_constants_make_the_same_rows(engine: sa.Engine) -> N
         ids = reserve_ids(connection, "building", 3)
         columns = {"id": ids, **columns}
         packed = pack_rows(tables.building, columns, 3)
-        assert copy_packed(connection, "building", list(columns), packed) == 3
+        with PackedCopy(connection) as copying:
+            copying.write("building", list(columns), packed)
         rows = connection.execute(sa.select(tables.building).order_by("id")).all()
         shapes = connection.scalars(
             sa.text("SELECT ST_AsEWKB(geom) FROM building ORDER BY id")
@@ -116,10 +117,59 @@ def test_packed_times_and_lists_come_back_as_they_went_in(engine: sa.Engine) -> 
     }
     table = tables.resource_point
     with transaction(engine, actor="test") as connection:
-        copy_packed(connection, table, list(columns), pack_rows(table, columns, 2))
+        with PackedCopy(connection) as copying:
+            copying.write(table, list(columns), pack_rows(table, columns, 2))
         rows = connection.execute(sa.select(table).order_by("id")).all()
     assert [row.services for row in rows] == columns["services"]
     assert [row.updated_at for row in rows] == columns["updated_at"]
+
+
+def test_one_copy_takes_batch_after_batch_and_other_columns(engine: sa.Engine) -> None:
+    def rows(**columns: object) -> list[bytes]:
+        return pack_rows(tables.building, {**columns, "geom": SQUARE}, 2)
+
+    count = sa.text("SELECT count(*) FROM building WHERE code LIKE 'batch%' OR floors > 900")
+    with transaction(engine, actor="test") as connection, PackedCopy(connection) as copying:
+        copying.write("building", ["code", "geom"], rows(code=["batch1", "batch2"]))
+        copying.write("building", ["code", "geom"], rows(code=["batch3", "batch4"]))
+        copying.write("building", ["floors", "geom"], rows(floors=[901, 902]))
+        copying.finish()
+        assert connection.scalar(count) == 6
+        copying.write("building", ["code", "geom"], rows(code=["batch5", "batch6"]))
+    with engine.connect() as connection:
+        assert connection.scalar(count) == 8
+
+
+def test_a_copy_that_is_broken_off_leaves_the_reason_and_no_rows(engine: sa.Engine) -> None:
+    good = pack_rows(tables.building, {"floors": [800], "geom": SQUARE}, 1)
+    rows = pack_rows(tables.building, {"floors": [-1], "geom": SQUARE}, 1)
+
+    def break_off() -> None:
+        with transaction(engine, actor="test") as connection, PackedCopy(connection) as copying:
+            copying.write("building", ["floors", "geom"], good)
+            raise InvalidInput("broken off")
+
+    with pytest.raises(InvalidInput, match="broken off"):
+        break_off()
+    # What the server refuses is known when it has read it.
+    with (
+        pytest.raises(InvalidInput, match="counts"),
+        transaction(engine, actor="test") as connection,
+        PackedCopy(connection) as copying,
+    ):
+        copying.write("building", ["floors", "geom"], rows)
+    with engine.connect() as connection:
+        found = sa.text("SELECT count(*) FROM building WHERE floors IN (800, -1)")
+        assert connection.scalar(found) == 0
+
+
+def test_an_index_that_ends_in_the_id_stays_while_rows_are_loaded(engine: sa.Engine) -> None:
+    listed = sa.text("SELECT indexname FROM pg_indexes WHERE tablename = 'building'")
+    with transaction(engine, actor="test") as connection:
+        before = {*connection.scalars(listed)}
+        with indexes_built_later(connection, "building"):
+            assert {*connection.scalars(listed)} == {"pk_building", "ix_building_place_id"}
+        assert {*connection.scalars(listed)} == before
 
 
 @pytest.mark.parametrize("text", ["nul\0", "half \ud800"])

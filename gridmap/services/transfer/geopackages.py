@@ -26,6 +26,8 @@ _MAGIC = b"GP"
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _LEAST = 8
 _HEADERS = [_LEAST + _ENVELOPES.get(flags >> 1 & 7, 0) for flags in range(256)]
+# A page is read in parts that fit into the cache of a processor.
+_ROWS_AT_ONCE = 1_000
 # Reference systems that say nothing: undefined Cartesian and undefined geographic.
 _UNDEFINED = {-1, 0}
 
@@ -230,13 +232,28 @@ def _pages(
     try:
         cursor = connection.execute(table.statement)
         # A short first page: the database begins while the second one is read.
-        while rows := cursor.fetchmany(PAGE_ROWS if done else FIRST_PAGE_ROWS):
-            row_ids, blobs, *columns = zip(*rows, strict=True)
+        while True:
+            columns = _fetch(cursor, PAGE_ROWS if done else FIRST_PAGE_ROWS)
+            row_ids, blobs, *values = columns
+            if not row_ids:
+                return
             last = _check_order(row_ids, last, file)
-            yield _page(table, layer, done + 1, blobs, columns)
-            done += len(rows)
+            yield _page(table, layer, done + 1, blobs, values)
+            done += len(row_ids)
     except sqlite3.Error as error:
         raise UnreadableFile(f"The file is broken: {error}") from error
+
+
+def _fetch(cursor: sqlite3.Cursor, count: int) -> list[list[Any]]:
+    """Columns of the next rows, turned over while their tuples are still in the cache."""
+    columns: list[list[Any]] = [[] for _ in cursor.description]
+    for _ in range(0, count, _ROWS_AT_ONCE):
+        rows = cursor.fetchmany(_ROWS_AT_ONCE)
+        if not rows:
+            break
+        for column, values in zip(columns, zip(*rows, strict=True), strict=True):
+            column.extend(values)
+    return columns
 
 
 def _check_order(row_ids: Sequence[Any], last: int | None, file: str) -> int:

@@ -102,13 +102,16 @@ class LayerImport(Run):
         place, done, begun = self.options.place, 0, False
         with ExitStack() as stack:
             for batch in batches:
-                self.check_datum(connection, batch)
-                if not begun and place is not None and len(batch):
-                    if is_new:
+                if batch.layer not in self.datum_checked:
+                    writer.finish()
+                    self.check_datum(connection, batch)
+                if not begun and len(batch):
+                    if place is not None and is_new:
                         self.create_place(connection, batch.geometry)
-                    if self._is_large(names):
+                    if place is not None and self._is_large(names):
                         table = find_layer(names[0]).table
                         stack.enter_context(place_checked_once(connection, table, place))
+                    stack.enter_context(writer)
                     begun = True
                 checked = writer.check(batch)
                 self.take(checked)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, field
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -251,6 +252,8 @@ def _as_read(page: Page, geometry: Geometries) -> Geometries | None:
     """The WKB of each geometry that is as it was read, and of a plain kind; else the geometry."""
     if page.wkb is None:
         return None
+    if _are_plain(page.wkb, page.geometry) and all(map(is_, geometry, page.geometry)):
+        return page.wkb
     shapes = np.empty(len(page), dtype=object)
     sizes = (shapely.get_num_coordinates(page.geometry) * _COORDINATE).tolist()
     shapes[:] = [
@@ -260,6 +263,16 @@ def _as_read(page: Page, geometry: Geometries) -> Geometries | None:
         for shape, read, wkb, size in zip(geometry, page.geometry, page.wkb, sizes, strict=True)
     ]
     return shapes
+
+
+def _are_plain(wkb: Geometries, geometry: Geometries) -> bool:
+    """Whether the WKB of a whole page is of one plain kind and holds what its geometries have."""
+    blobs = wkb.tolist()
+    heads = {blob[:5] if blob is not None else b"" for blob in blobs}
+    if len(heads) != 1 or not heads <= _PLAIN.keys():
+        return False
+    sizes = shapely.get_num_coordinates(geometry) * _COORDINATE + _PLAIN[heads.pop()]
+    return bool((np.fromiter(map(len, blobs), np.int64, len(blobs)) == sizes).all())
 
 
 def _label(page: Page, index: int) -> str | None:

@@ -48,6 +48,11 @@ class Run(ABC):
         Filled on the way.
     progress
         Is told how many rows are done.
+
+    Attributes
+    ----------
+    datum_checked
+        Layers whose first rows have been compared with what is stored.
     """
 
     def __init__(
@@ -68,7 +73,7 @@ class Run(ABC):
         self.actor = actor
         self.report = report
         self.progress = progress
-        self._datum_checked: set[str] = set()
+        self.datum_checked: set[str] = set()
 
     @abstractmethod
     def do(self, names: tuple[str, ...]) -> None:
@@ -214,9 +219,9 @@ class Run(ABC):
         InvalidInput
             It looks like another datum.
         """
-        if batch.layer in self._datum_checked or not len(batch):
+        if batch.layer in self.datum_checked or not len(batch):
             return
-        self._datum_checked.add(batch.layer)
+        self.datum_checked.add(batch.layer)
         territory = None
         if self.options.place is not None:
             _, shapes = imports.read_territories(connection, place=self.options.place)

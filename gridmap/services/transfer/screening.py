@@ -155,6 +155,8 @@ class _Work:
 
 
 def _check_coordinates(work: _Work) -> None:
+    if np.isfinite(shapely.get_coordinates(work.geometry)).all():
+        return
     xy, owner = shapely.get_coordinates(work.geometry, return_index=True)
     wrong = np.zeros(len(work.geometry), dtype=bool)
     wrong[owner[~np.isfinite(xy).all(axis=1)]] = True

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import TracebackType
+from typing import Self
+
 import numpy as np
 import shapely
 
@@ -10,7 +13,7 @@ from gridmap.services.transfer.preparing import Batch
 from gridmap.services.transfer.report import Refusal
 from gridmap.store import imports, incidents
 from gridmap.store.database import Connection
-from gridmap.store.loading import copy_packed
+from gridmap.store.loading import PackedCopy
 from gridmap.store.packing import pack_rows
 from gridmap.store.tables import metadata
 
@@ -20,6 +23,8 @@ WITH_CODES = {"territories", "buildings", "resource-points", "incidents"}
 
 class Writer:
     """Writes the batches of one import.
+
+    Rows are on their way until `finish`: before that the connection can do nothing else.
 
     Parameters
     ----------
@@ -37,10 +42,28 @@ class Writer:
         self.connection = connection
         self.layers = layers
         self.place = place
+        self._copying = PackedCopy(connection)
         self.without_place = 0
         self.places: set[str] = set()
         self._codes: dict[str, set[str]] = {name: set() for name in layers}
         self._stored_codes: dict[tuple[str, str | None], bool] = {}
+
+    def __enter__(self) -> Self:
+        """Begin with nothing on its way."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish, or break off after an error."""
+        self._copying.__exit__(kind, error, trace)
+
+    def finish(self) -> None:
+        """Wait until what was written is stored, so that the database can be asked something."""
+        self._copying.finish()
 
     def check(self, batch: Batch) -> Batch:
         """Give the batch a place for each row, and refuse codes that are taken."""
@@ -59,6 +82,7 @@ class Writer:
             return
         if batch.layer == "incidents":
             times = batch.columns["reported_at"]
+            self.finish()
             incidents.ensure_months(self.connection, min(times), max(times))
         table = self.layers[batch.layer].table
         names, rows = list(batch.written), batch.packed
@@ -67,10 +91,11 @@ class Writer:
             places = pack_rows(metadata.tables[table], columns, len(batch))
             names.append("place")
             rows = [row + place for row, place in zip(rows, places, strict=True)]
-        copy_packed(self.connection, table, names, rows)
+        self._copying.write(table, names, rows)
 
     def _places_of(self, batch: Batch) -> list[str | None]:
         """The place of the smallest territory that a point of each feature lies in."""
+        self.finish()
         west, south, east, north = shapely.total_bounds(batch.geometry).tolist()
         keys, shapes = imports.read_territories(self.connection, (west, south, east, north))
         found: list[str | None] = [None] * len(batch)
@@ -92,7 +117,8 @@ class Writer:
         places = batch.columns.get("place", [self.place] * len(batch))
         seen = self._codes[batch.layer]
         stored = self._stored(batch.layer, codes, places)
-        given = {*codes} - {None}
+        given = {*codes}
+        given.discard(None)
         if not stored and len(given) == len(codes) and seen.isdisjoint(given):
             seen |= given
             return {}
@@ -112,6 +138,7 @@ class Writer:
     ) -> set[tuple[str | None, str]]:
         given = [code for code in codes if code is not None]
         if layer == "territories":
+            self.finish()
             found = imports.find_territory_codes(self.connection, given)
             return {(place, code) for place in set(places) for code in found}
         table = self.layers[layer].table
@@ -119,8 +146,10 @@ class Writer:
         for place in set(places):
             # Asked once, before the import's own rows are there.
             if (layer, place) not in self._stored_codes:
+                self.finish()
                 self._stored_codes[layer, place] = imports.has_codes(self.connection, table, place)
             if self._stored_codes[layer, place]:
+                self.finish()
                 found = imports.find_codes(self.connection, table, place, given)
                 taken |= {(place, code) for code in found}
         return taken

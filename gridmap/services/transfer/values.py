@@ -42,13 +42,17 @@ def read_texts(column: Column) -> Read:
     if not {*map(type, values)} <= {str, type(None)}:
         values = [_as_text(value) for value in values]
     together = "\n".join([value for value in values if value])
-    if "\0" in together or _SURROGATE.search(together):
+    if "\0" in together or (not together.isascii() and _SURROGATE.search(together)):
         for i, value in enumerate(values):
             if value and "\0" in value:
                 faults[i] = "holds the character NUL"
             elif value and _SURROGATE.search(value):
                 faults[i] = "holds characters that are none: its encoding is another one"
-    read = [value.strip() or None if value else None for value in values]
+    words = together.split()
+    # Mostly there is no space anywhere, which one look finds.
+    read: list[Any] = (
+        words if words == values else [value.strip() or None if value else None for value in values]
+    )
     if len(together) > MOST_CHARACTERS:
         for i, value in enumerate(read):
             if value and len(value) > MOST_CHARACTERS:
@@ -59,6 +63,8 @@ def read_texts(column: Column) -> Read:
 def read_codes(column: Column) -> Read:
     """Codes: texts, and whole numbers written as texts."""
     read, faults = read_texts(column)
+    if "".join([value for value in read if value]).isalnum():
+        return read, faults
     for i, value in enumerate(read):
         if value is None or value.isalnum():
             continue

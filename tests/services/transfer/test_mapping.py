@@ -190,6 +190,12 @@ def test_lists_are_split_where_chinese_splits_them() -> None:
     ]  # fmt: skip
 
 
+def test_spaces_around_a_text_go_and_those_inside_stay() -> None:
+    assert values.read_texts([" a b", None])[0] == ["a b", None]
+    assert values.read_texts(["a b", ""])[0] == ["a b", None]
+    assert values.read_texts(["a", "b\u3000", " "])[0] == ["a", "b", None]
+
+
 def test_numpy_columns_read_like_lists() -> None:
     assert values.read_counts(np.array([1, 2]))[0] == [1, 2]
     assert values.read_counts(np.array([1.0, np.nan]))[0] == [1, None]
