@@ -243,7 +243,6 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *(task.__name__ for task in TASKS)])
     parser.add_argument("--peers", action="store_true")
-    parser.add_argument("--all", action="store_true")
     given = parser.parse_args()
     print(f"{'CPU s':>8} {'reach':>7}  task")
     missed = 0
@@ -266,7 +265,7 @@ def main() -> int:
         seconds = first_call_s()
         missed += seconds > 1.5
         print(f"{seconds:8.3f} {1.0:7.2f}  first call in a new process (dbscan)")
-        missed += panel.report(panel.QUICK + (panel.SLOW if given.all else ()))
+        missed += panel.report()
     return int(missed > 0)
 
 

@@ -133,8 +133,7 @@ def _cluster(
     if not n:
         return Clusters(np.empty(0, np.int64), np.empty(0, np.bool_), np.empty(0))
     loops = kernels.load("clusters")
-    key, offsets = _boxes(x, y, t, limits)
-    order = np.argsort(key, kind="stable")
+    key, order, offsets = _boxes(x, y, t, limits)
     key = key[order]
     x, y, t = x[order], y[order], t[order]
     begins = np.flatnonzero(np.diff(key, prepend=key[0] - 1))
@@ -155,8 +154,8 @@ def _cluster(
 
 def _boxes(
     x: Floats, y: Floats, t: Floats, limits: tuple[float, float]
-) -> tuple[Integers, Integers]:
-    """Key of each point's box, and offsets of keys to the rows of boxes within reach."""
+) -> tuple[Integers, Integers, Integers]:
+    """Key of each point's box, points by key, and offsets of keys to the rows within reach."""
     # A little less than the diagonal, so that rounding never puts strangers into one box.
     side = limits[0] / math.sqrt(2) * (1 - 1e-9)
     depth = limits[1] * (1 - 1e-9)
@@ -175,17 +174,34 @@ def _boxes(
     key = ((layer * height + row) * width + column).astype(np.int64)
     above = np.arange(-2, 3) * int(width)
     layers = np.arange(-2, 3) if layer.max() else np.zeros(1, np.int64)
-    return key, (layers[:, None] * int(width * height) + above).ravel()
+    return (
+        key,
+        _sorted_by(column, row, layer),
+        (layers[:, None] * int(width * height) + above).ravel(),
+    )
+
+
+def _sorted_by(*digits: Floats) -> Integers:
+    """Stable order by whole numbers from 0 on; the last of them matter most."""
+    order = np.arange(digits[0].size)
+    for digit in digits:
+        # 16 bits are sorted by counting, ten times as fast as longer numbers.
+        most = digit.max()
+        if most:
+            values = digit[order].astype(np.uint16 if most < 1 << 16 else np.int64)
+            order = order[np.argsort(values, kind="stable")]
+    return order
 
 
 def _by_first_point(groups: Integers, points: Integers) -> Integers:
     """Number groups by the smallest of their points."""
-    present, inverse = np.unique(groups, return_inverse=True)
-    first = np.full(present.size, np.iinfo(np.int64).max)
-    np.minimum.at(first, inverse, points)
-    rank = np.empty(present.size, np.int64)
-    rank[np.argsort(first)] = np.arange(present.size)
-    return rank[inverse]
+    none = np.iinfo(np.int64).max
+    first = np.full(int(groups.max(initial=-1)) + 1, none)
+    np.minimum.at(first, groups, points)
+    present = np.flatnonzero(first < none)
+    rank = np.empty(first.size, np.int64)
+    rank[present[np.argsort(first[present])]] = np.arange(present.size)
+    return rank[groups]
 
 
 def hdbscan(

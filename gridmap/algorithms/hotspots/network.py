@@ -140,15 +140,16 @@ def network_density(
     scale = sigma_m if kernel == "gaussian" else radius
     degree = np.bincount(ends.ravel())
     order = np.argsort(ends.ravel(), kind="stable")
+    by_street = np.argsort(edge, kind="stable")
     total = kernels.load("network").spread_along_streets(
         ends,
         length,
         np.concatenate(([0], np.cumsum(degree))),
         order // 2,
         starts,
-        edge,
-        np.minimum(offset, length[edge]),
-        load,
+        edge[by_street],
+        np.minimum(offset, length[edge])[by_street],
+        load[by_street],
         get_args(Kernel).index(kernel),
         float(scale),
         radius,

@@ -9,6 +9,7 @@ conservative.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -224,15 +225,29 @@ def space_time_permutation_scan(
         least_cases,
         "space-time permutation" + (", alive in the last step" if prospective else ""),
     )
+    shuffled = replace(problem, draw=shuffler(by_site, by_step))
+    return solve(shuffled, replicates, seed, stop_after, most_clusters)
+
+
+def shuffler(by_site: Integers, by_step: Integers) -> Callable[[np.random.Generator], Integers]:
+    """Tables that come of shuffling the steps of all cases among their sites."""
+    shape = by_site.size, by_step.size
     sites = np.repeat(np.arange(by_site.size), by_site)
     steps = np.repeat(np.arange(by_step.size), by_step)
 
     def shuffle(rng: np.random.Generator) -> Integers:
         slots = sites * by_step.size + rng.permutation(steps)
-        return np.bincount(slots, minlength=counts.size).reshape(counts.shape)
+        return np.bincount(slots, minlength=shape[0] * shape[1]).reshape(shape)
 
-    shuffled = replace(problem, draw=shuffle)
-    return solve(shuffled, replicates, seed, stop_after, most_clusters)
+    def deal(rng: np.random.Generator) -> Integers:
+        table, left = np.empty(shape, np.int64), by_site.copy()
+        for step, cases in enumerate(by_step):
+            table[:, step] = rng.multivariate_hypergeometric(left, cases, method="marginals")
+            left -= table[:, step]
+        return table
+
+    # The same distribution; which is faster depends on the cases in a slot of the table.
+    return deal if shape[0] * shape[1] < sites.size < MAX_PEOPLE else shuffle
 
 
 def bernoulli_scan(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from gridmap.algorithms.hotspots import kernels
 from gridmap.algorithms.hotspots.arrays import Floats, Integers, as_points, as_positive, refuse
 
 _SAME_M = 0.01  # ends nearer than this are one crossing
+_BOXES_PER_REACH = 4.0
 
 
 @dataclass(frozen=True)
@@ -110,19 +113,40 @@ def snap_to_streets(
     ------
     InvalidInput
         Coordinates that are not finite, or a reach that is not positive.
+    Unavailable
+        numba is not installed.
     """
     east, north = as_points(x, y)
     reach = as_positive(reach_m, "reach_m", "metres")
     streets = np.atleast_1d(np.asarray(lines, dtype=object)).ravel()
-    points = shapely.points(east, north)
-    number, edge = shapely.STRtree(streets).query_nearest(points, max_distance=reach)
-    # All that are equally near are given: the first street, so that the answer is always the same.
-    order = np.lexsort((edge, number))
-    incident, first = np.unique(number[order], return_index=True)
-    street = edge[order][first].astype(np.int64)
-    on, at = streets[street], points[incident]
-    offset = shapely.line_locate_point(on, at)
-    unsnapped = np.setdiff1d(np.arange(east.size), incident)
+    parts, of = shapely.get_parts(streets, return_index=True)
+    corners, part = shapely.get_coordinates(parts, return_index=True)
+    joined = np.flatnonzero(part[1:] == part[:-1])
+    segments = np.hstack((corners[joined], corners[joined + 1]))
+    if not len(segments):
+        none = np.empty(0, np.int64)
+        return SnappedIncidents(none, none, np.empty(0), np.empty(0), np.arange(east.size))
+    low, high = corners.min(axis=0), corners.max(axis=0)
+    area = float(np.prod(high - low))
+    # Small boxes hold few segments; no more of them than segments and points can pay for.
+    boxes = 4.0 * (len(segments) + east.size) + 64.0
+    extent = float((high - low).sum())
+    side = max(reach / _BOXES_PER_REACH, math.sqrt(area / boxes), extent / boxes)
+    columns, rows = (((high - low) / side).astype(np.int64) + 1).tolist()
+    corner, shape = (float(low[0]), float(low[1])), (rows, columns)
+    loops = kernels.load("segments")
+    held = loops.fill_boxes(segments, corner, side, shape)
+    street = of[part[joined]]
+    nearest, along, square = loops.find_nearest(
+        east, north, segments, held, corner, side, shape, reach
+    )
+    incident = np.flatnonzero(nearest >= 0)
+    on = nearest[incident]
+    length = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
+    before = np.cumsum(length) - length
+    # From the first corner of the street: what its segments before this one are long together.
+    first = np.searchsorted(street, np.arange(streets.size))
+    offset = before[on] - before[first[street[on]]] + along[incident] * length[on]
     return SnappedIncidents(
-        incident.astype(np.int64), street, offset, shapely.distance(on, at), unsnapped
+        incident, street[on], offset, np.sqrt(square[incident]), np.flatnonzero(nearest < 0)
     )

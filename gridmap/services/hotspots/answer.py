@@ -49,7 +49,8 @@ METHODS: Mapping[Method, Callable[[Case], Finding]] = {
     "change": changing.change,
 }
 _MOST_CALENDAR_DAYS = 800
-_MOST_IDS = 500  # incidents that a hotspot names
+_MOST_IDS = 500  # incidents that a hotspot names, the latest
+_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -184,7 +185,6 @@ def plain_column(values: Any, rows: NDArray[np.int64]) -> list[Any]:
 def _plain_spot(case: Case, spot: Spot) -> dict[str, Any]:
     ground = case.crs.publish(spot.shape, decimals=6)
     lon, lat = case.crs.publish(shapely.Point(spot.centre), decimals=6).coords[0]
-    inside = _incidents_in(case, spot)
     return {
         "members": spot.members.tolist()[:_MOST_IDS],
         "incidents": spot.incidents,
@@ -198,26 +198,29 @@ def _plain_spot(case: Case, spot: Spot) -> dict[str, Any]:
         "geometry": json.loads(shapely.to_geojson(ground)),
         "from": spot.begins,
         "to": spot.ends,
-        "incident_ids": inside[:_MOST_IDS],
+        "incident_ids": _incidents_in(case, spot),
     }
 
 
 def _incidents_in(case: Case, spot: Spot) -> list[int]:
-    """Ids of the incidents on the ground of a place, and in its time where it has one."""
+    """Ids of the latest incidents on the ground of a place, and in its time where it has one."""
     points = case.incidents
-    west, south, east, north = spot.shape.bounds
-    x, y = points.xy[:, 0], points.xy[:, 1]
-    near = (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    near = points.within(*spot.shape.bounds)
+    at = points.at[near]
     if spot.begins is not None and spot.ends is not None:
-        near &= (points.at >= np.datetime64(spot.begins)) & (points.at < np.datetime64(spot.ends))
-    chosen = np.flatnonzero(near)
-    shapely.prepare(spot.shape)
-    inside = shapely.intersects_xy(spot.shape, points.xy[chosen])
+        then = (at >= np.datetime64(spot.begins)) & (at < np.datetime64(spot.ends))
+        near, at = near[then], at[then]
     # The latest first: that is what somebody asks about.
-    chosen = chosen[inside]
-    newest = chosen[np.argsort(points.at[chosen])[::-1]]
-    listed: list[int] = points.id[newest].tolist()
-    return listed
+    newest = near[np.argsort(at, kind="stable")[::-1]]
+    shapely.prepare(spot.shape)
+    found: list[int] = []
+    for start in range(0, len(newest), _AT_ONCE):
+        part = newest[start : start + _AT_ONCE]
+        inside = shapely.intersects_xy(spot.shape, points.xy[part])
+        found += points.id[part[inside]].tolist()
+        if len(found) >= _MOST_IDS:
+            break
+    return found[:_MOST_IDS]
 
 
 def _explain(case: Case, found: Finding) -> Words:

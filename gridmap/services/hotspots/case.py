@@ -13,34 +13,15 @@ from numpy.typing import NDArray
 
 from gridmap.errors import NotFound
 from gridmap.geometry.crs import LocalCRS
+from gridmap.services.hotspots.incidents import Incidents, Metres, read_incidents
 from gridmap.services.hotspots.question import Question
 from gridmap.services.hotspots.words import Words
 from gridmap.store import database, evidence, places, points
 from gridmap.store.database import Connection, Engine
 from gridmap.store.evidence import Areas
 
-Metres = NDArray[np.float64]
-Moments = NDArray[np.datetime64]
-
 _BY_PEOPLE = {"rates", "scan", "space-time-scan"}
 _LEVELS = {"grids": 2, "micro-grids": 3}
-
-
-@dataclass(frozen=True)
-class Incidents:
-    """Where (x, y in metres), when (in the time of the place, to the second), and which."""
-
-    xy: Metres
-    at: Moments
-    id: NDArray[np.int64]
-
-    def __len__(self) -> int:
-        """Count them."""
-        return len(self.id)
-
-    def chosen(self, wanted: NDArray[Any]) -> Incidents:
-        """Some of them, by numbers or by a mask."""
-        return Incidents(self.xy[wanted], self.at[wanted], self.id[wanted])
 
 
 @dataclass(frozen=True)
@@ -103,17 +84,7 @@ def read_case(connection: Connection, question: Question) -> Case:
         raise NotFound(f"{question.place} has no territory")
 
     def read(begins: datetime, ends: datetime, categories: tuple[str, ...]) -> Incidents:
-        found = points.read_incidents(
-            connection,
-            question.place,
-            begins,
-            ends,
-            categories=categories,
-            channels=question.channels,
-            least_severity=question.least_severity,
-        )
-        xy = crs.to_metres(np.column_stack((found.lon, found.lat)))
-        return Incidents(xy, to_local(found.at, zone), found.id)
+        return read_incidents(connection, question, (begins, ends), categories, crs, zone)
 
     incidents = read(question.begins, question.ends, question.categories)
     others = None
@@ -158,28 +129,6 @@ def read_revisions(engine: Engine) -> tuple[int, ...]:
     """Revisions of everything that an answer may depend on."""
     with database.translated(), engine.connect() as connection:
         return evidence.read_revisions(connection)
-
-
-def to_local(at: NDArray[np.float64], zone: ZoneInfo) -> Moments:
-    """Seconds since 1970 (UTC) as the clocks of a zone show them."""
-    moments: Moments = at.astype("datetime64[s]")
-    if not len(at):
-        return moments
-    # The offset is looked up once a day: no zone changes it more often.
-    days = moments.astype("datetime64[D]").astype(np.int64)
-    first = int(days.min())
-    offsets = np.array(
-        [int(_offset(np.datetime64(day, "D"), zone)) for day in range(first, int(days.max()) + 1)],
-        dtype="timedelta64[s]",
-    )
-    shifted: Moments = moments + offsets[days - first]
-    return shifted
-
-
-def _offset(day: np.datetime64, zone: ZoneInfo) -> float:
-    noon = datetime.fromisoformat(f"{day}T12:00:00+00:00").astimezone(zone)
-    offset = noon.utcoffset()
-    return offset.total_seconds() if offset else 0.0
 
 
 def _local_moment(moment: datetime, zone: ZoneInfo) -> np.datetime64:

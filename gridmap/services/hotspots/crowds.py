@@ -9,18 +9,22 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from gridmap.algorithms import hotspots
 from gridmap.algorithms.hotspots.clusters import Clusters
-from gridmap.errors import Fault, TooLarge
-from gridmap.services.hotspots.case import Case, Incidents
+from gridmap.services.hotspots.case import Case
 from gridmap.services.hotspots.finding import Finding, Spot, rank
+from gridmap.services.hotspots.ground import around
+from gridmap.services.hotspots.incidents import Incidents
 from gridmap.services.hotspots.units import occupied_m2
 from gridmap.services.hotspots.words import APART, NOISE, Entry, Words, short
 
 _DELAY_DAYS = 14.0
 _DENSER = 4.0  # a cluster is so many times as dense as the town on average
-_MOST_PAIRED = 20_000  # incidents of a near-repeat table; more are sampled
+_MOST_PAIRED = (
+    8_000  # incidents of a near-repeat table: three million pairs in a town; more are sampled
+)
 _DISTANCE_BANDS = (0.0, 100.0, 200.0, 300.0, 400.0, 600.0, 800.0)  # the first: the same place
 _DELAY_BANDS = (1.0, 7.0, 14.0, 21.0, 28.0)
 _SHUFFLES = 199
@@ -28,7 +32,8 @@ _SIGNIFICANT = 0.05
 _NAMED = len(APART)
 _MOST_DESCRIBED = 200
 MOST_SHOWN = 20_000  # incidents that are shown one by one
-_MOST_NESTED = 50_000  # of HDBSCAN, whose time grows faster than they do
+_MOST_NESTED = 20_000  # of HDBSCAN, whose time grows with their square; more are sampled
+_NESTED_SAMPLE = 10_000
 
 
 def find_dense(case: Case) -> Finding:
@@ -49,11 +54,7 @@ def find_nested(case: Case) -> Finding:
     """HDBSCAN: clusters of different densities."""
     points = case.incidents
     if len(points) > _MOST_NESTED:
-        raise TooLarge(
-            f"HDBSCAN takes at most {_MOST_NESTED:,} incidents here",
-            hint="Take a shorter window, or DBSCAN, which takes millions.",
-            faults=(Fault(f"{len(points):,} incidents", field="method"),),
-        )
+        return _find_nested_in_sample(case)
     least = min(case.question.least_points or _least_points(points), max(len(points), 2))
     if len(points) < 2 * least:
         none = np.full(len(points), -1)
@@ -65,6 +66,29 @@ def find_nested(case: Case) -> Finding:
         f"HDBSCAN: clusters of at least {least} incidents, whatever their density; no test.",
     )
     return _clusters(case, found, 60.0, why, tables={"settled": {"least_points": least}})
+
+
+def _find_nested_in_sample(case: Case) -> Finding:
+    """HDBSCAN of a seeded sample; every incident goes with the sampled one nearest to it."""
+    points = case.incidents
+    chosen = _sample(case, _NESTED_SAMPLE)
+    share = len(chosen) / len(points)
+    asked = case.question.least_points
+    least = max(5, round(asked * share)) if asked else _least_points(chosen)
+    part = hotspots.hdbscan(chosen.xy[:, 0], chosen.xy[:, 1], min_cluster_size=least)
+    nearest = cKDTree(chosen.xy).query(points.xy)[1]
+    labels = part.labels[nearest]
+    found = Clusters(labels, part.core[nearest], part.strength[nearest])
+    fewest = math.ceil(least / share)
+    why = Words(
+        f"HDBSCAN：在固定种子抽取的 {len(chosen):,} 件中，每群至少 {least} 件（约合全部的"
+        f" {fewest:,} 件），其余事件随最近的抽样事件归群；不作检验。",
+        f"HDBSCAN of a seeded sample of {len(chosen):,} incidents: clusters of at least {least} of"
+        f" them (about {fewest:,} of all), and every incident goes with the sampled one nearest to"
+        " it; no test.",
+    )
+    settled = {"least_points": fewest, "sample": len(chosen)}
+    return _clusters(case, found, 60.0, why, tables={"settled": settled})
 
 
 def find_bursts(case: Case) -> Finding:
@@ -93,7 +117,8 @@ def find_bursts(case: Case) -> Finding:
 
 def find_repeats(case: Case) -> Finding:
     """Near repeats: Knox's table, and the incidents that were followed nearby within days."""
-    points, sampled = _sample(case)
+    points = _sample(case, _MOST_PAIRED)
+    sampled = len(points) < len(case.incidents)
     if len(points) < 3:
         return _clusters(case, _no_clusters(case), 100.0, _too_few())
     table = hotspots.knox_table(
@@ -179,17 +204,17 @@ def _clusters(
 ) -> Finding:
     points = case.incidents
     size = found.sizes if found.count else np.empty(0, np.int64)
-    mean = len(points) / occupied_m2(float(case.area.area), points.xy) if len(points) else 0.0
+    mean = len(points) / occupied_m2(float(case.area.area), points) if len(points) else 0.0
     by_size = np.argsort(-size, kind="stable")
     kind_of = np.zeros(found.count + 1, np.int64)  # the last one is noise
     kind_of[by_size] = np.minimum(np.arange(found.count), _NAMED - 1) + 1
     kinds = kind_of[found.labels]
     in_time = case.question.method in ("st-dbscan", "near-repeat")
+    members = _members(found)
     spots = [
         _spot(
             points,
-            found,
-            int(label),
+            members[label],
             radius,
             mean,
             int(kind_of[label]),
@@ -209,15 +234,15 @@ def _clusters(
         for kind in range(1, min(found.count, _NAMED) + 1)
     ]
     legend.append(Entry(0, NOISE, Words("不属于任何群", "in no cluster")))
+    ranked = rank(spots)
+    if len(points) > MOST_SHOWN:
+        return _as_grounds(ranked, legend, why, found.count, tests, tables or {})
     columns = {
         "cluster": np.where(found.labels >= 0, found.labels + 1, 0),
         "strength": found.strength,
         "day": points.at.astype("datetime64[D]").astype(str),
         "count": np.ones(len(points), np.int64),
     }
-    ranked = rank(spots)
-    if len(points) > MOST_SHOWN:
-        return _as_grounds(ranked, legend, why, found.count, tests, tables or {})
     said = Words(f"{found.count} 群；", f"{found.count} clusters. ") + why
     return Finding(
         shapely.points(points.xy) if len(points) else np.empty(0, object),
@@ -230,6 +255,16 @@ def _clusters(
         tests,
         tables or {},
     )
+
+
+def _members(found: Clusters) -> list[NDArray[np.int64]]:
+    """Numbers of the points of each cluster, ascending."""
+    # 16 bits are sorted digit by digit, in no time; noise comes first.
+    narrow = np.uint16 if found.count < 1 << 16 else np.int64
+    order = np.argsort((found.labels + 1).astype(narrow), kind="stable")
+    sizes = found.sizes
+    starts = len(order) - sizes.sum() + np.cumsum(sizes) - sizes
+    return np.split(order, starts)[1:]
 
 
 def _as_grounds(
@@ -255,8 +290,7 @@ def _as_grounds(
 
 def _spot(
     points: Incidents,
-    found: Clusters,
-    label: int,
+    members: NDArray[np.int64],
     radius: float,
     mean: float,
     kind: int,
@@ -264,9 +298,8 @@ def _spot(
     window_days: float,
     in_time: bool,
 ) -> Spot:
-    members = np.flatnonzero(found.labels == label)
     xy = points.xy[members]
-    ground = shapely.union_all(shapely.buffer(shapely.points(xy), radius / 2))
+    ground = around(xy, radius / 2)
     centre = np.median(xy, axis=0)
     days = points.at[members].astype("datetime64[D]")
     expected = mean * float(ground.area)
@@ -307,7 +340,7 @@ def _least_points(points: Incidents) -> int:
 def _radius(case: Case, least: int, share_of_time: float) -> float:
     """A radius in which a fourth of `least` incidents is expected where anything happens."""
     points = case.incidents
-    density = len(points) / occupied_m2(float(case.area.area), points.xy) * share_of_time
+    density = len(points) / occupied_m2(float(case.area.area), points) * share_of_time
     if density <= 0:
         return 100.0
     return float(np.clip(round(math.sqrt(least / _DENSER / (math.pi * density))), 15, 400))
@@ -322,12 +355,13 @@ def _by_data(case: Case) -> Words:
     )
 
 
-def _sample(case: Case) -> tuple[Incidents, bool]:
+def _sample(case: Case, most: int) -> Incidents:
+    """All incidents, or so many of them, drawn by the seed of the question."""
     points = case.incidents
-    if len(points) <= _MOST_PAIRED:
-        return points, False
+    if len(points) <= most:
+        return points
     rng = np.random.default_rng(case.question.seed)
-    return points.chosen(np.sort(rng.choice(len(points), _MOST_PAIRED, replace=False))), True
+    return points.chosen(np.sort(rng.choice(len(points), most, replace=False)))
 
 
 def _days(points: Incidents) -> NDArray[np.float64]:

@@ -10,7 +10,8 @@ import shapely
 from scipy.spatial import KDTree
 
 from gridmap.algorithms.placement import place_at_median, place_to_cover
-from gridmap.services.hotspots.case import Case, Metres, read_case
+from gridmap.services.hotspots.case import Case, read_case
+from gridmap.services.hotspots.incidents import Metres
 from gridmap.services.hotspots.question import Question, check
 from gridmap.services.hotspots.units import make_cells
 from gridmap.services.hotspots.words import Words

@@ -133,7 +133,7 @@ def _sites(case: Case) -> tuple[Units, NDArray[np.int64]]:
     units = make_units(case)
     if units.size_m is not None and len(units) > _MOST_SITES and case.question.size_m is None:
         larger = max(
-            choose_size(case.area.area, case.incidents.xy),
+            choose_size(case.area.area, case.incidents),
             10.0 * np.ceil((float(case.area.area) / _MOST_SITES) ** 0.5 / 10.0),
         )
         units = make_cells(case, size_m=larger)

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridmap.algorithms import hotspots
-from gridmap.services.hotspots.case import Case, Moments
+from gridmap.services.hotspots.case import Case
+from gridmap.services.hotspots.incidents import Moments
 from gridmap.services.hotspots.words import Words
 
 _MOST_STEPS = 120

@@ -15,6 +15,7 @@ from gridmap.algorithms.hotspots.density import Surface
 from gridmap.errors import Fault, InvalidInput
 from gridmap.services.hotspots.case import Case
 from gridmap.services.hotspots.finding import Finding, Spot, rank
+from gridmap.services.hotspots.ground import outline
 from gridmap.services.hotspots.words import Entry, Words, ordered_legend, short
 
 _SAMPLE = 2_000  # points that a bandwidth is chosen from: all pairs are looked at
@@ -139,21 +140,7 @@ def _inside(
 
 
 def _band(surface: Surface, wanted: NDArray[np.bool_]) -> Any:
-    """The ground of pixels as one shape: runs in a row first, then their union."""
-    west, south, _, _ = surface.bounds
-    width, height = surface.pixel_m
-    padded = np.pad(wanted, ((0, 0), (1, 1))).astype(np.int8)
-    turns = np.diff(padded, axis=1)
-    row, start = np.nonzero(turns == 1)
-    _, stop = np.nonzero(turns == -1)
-    boxes = shapely.box(
-        west + start * width,
-        south + row * height,
-        west + stop * width,
-        south + (row + 1) * height,
-    )
-    # A tenth of a pixel is below what anybody sees, and halves the corners of the stairs.
-    return shapely.simplify(shapely.union_all(boxes), min(width, height) * 0.75)
+    return outline(wanted, surface.bounds[:2], surface.pixel_m)
 
 
 def _regions(case: Case, surface: Surface, kinds: NDArray[np.uint8]) -> list[Spot]:
@@ -276,12 +263,15 @@ def _stretches(
     if not len(hot):
         return []
     ground = shapely.union_all(shapely.buffer(pieces[hot], _LIXEL_M))
-    points = shapely.points(case.incidents.xy)
+    points = case.incidents
     spots = []
     for part in shapely.get_parts(ground):
         shapely.prepare(part)
         members = hot[shapely.intersects(part, pieces[hot])]
-        inside = int(shapely.intersects(shapely.buffer(part, _REACH_M / 2), points).sum())
+        reach = shapely.buffer(part, _REACH_M / 2)
+        shapely.prepare(reach)
+        near = points.xy[points.within(*reach.bounds)]
+        inside = int(shapely.intersects_xy(reach, near).sum())
         middles = shapely.get_coordinates(shapely.centroid(pieces[members]))
         x, y = np.average(middles, axis=0, weights=values[members])
         highest = float(values[members].max())

@@ -18,14 +18,14 @@ from gridmap.algorithms.hotspots.weights import (
 )
 from gridmap.errors import Fault, InvalidInput
 from gridmap.geometry import cells
-from gridmap.services.hotspots.case import Case, Metres
+from gridmap.services.hotspots.case import Case
+from gridmap.services.hotspots.incidents import SQUARE_M, Incidents, Metres
 from gridmap.services.hotspots.words import Words
 
 MOST_CELLS = 200_000
 PER_CELL = 2.0  # incidents that an optimised cell holds on average, where there are enough
 FEWEST_CELLS = 200  # with fewer, a cluster is as large as a cell and cannot stand out
 _SMALLEST_M, _LARGEST_M = 40.0, 1_000.0
-_COARSE_M = 200.0
 _MOST_RINGS = 3
 # A report stands at the door or at the kerb: how far its building or street may be, in metres.
 _REACH_M = {"buildings": 40.0, "streets": 60.0}
@@ -92,31 +92,29 @@ def make_units(case: Case) -> Units:
     return _make_areas(case)
 
 
-def choose_size(area_m2: float, xy: Metres) -> float:
+def choose_size(area_m2: float, incidents: Incidents) -> float:
     """The size of cells that hold two incidents on average, in whole tens of metres.
 
     Only ground counts where anything happens, by squares of 200 m: fields round a town say nothing
     about the town. Smaller cells are mostly empty, larger ones hide where it is; never fewer than
     200 cells, where 40 m allow it, and never more than 1,000 m.
     """
-    wanted = max(len(xy) / PER_CELL, FEWEST_CELLS)
-    side = (occupied_m2(area_m2, xy) / wanted / (3**0.5 / 2)) ** 0.5
+    wanted = max(len(incidents) / PER_CELL, FEWEST_CELLS)
+    side = (occupied_m2(area_m2, incidents) / wanted / (3**0.5 / 2)) ** 0.5
     return float(np.clip(round(side / 10) * 10, _SMALLEST_M, _LARGEST_M))
 
 
-def occupied_m2(area_m2: float, xy: Metres) -> float:
+def occupied_m2(area_m2: float, incidents: Incidents) -> float:
     """Ground where anything happens, by squares of 200 m."""
-    if not len(xy):
+    if not len(incidents):
         return area_m2
-    column, row = np.floor(xy / _COARSE_M).astype(np.int64).T
-    squares = np.unique(column * (1 << 32) + row).size
-    return float(min(area_m2, squares * _COARSE_M**2))
+    return float(min(area_m2, incidents.occupied_squares * SQUARE_M**2))
 
 
 def make_cells(case: Case, *, size_m: float | None = None) -> Units:
     """Cells over the ground of the place."""
-    question, xy = case.question, case.incidents.xy
-    size = size_m or question.size_m or choose_size(case.area.area, xy)
+    question = case.question
+    size = size_m or question.size_m or choose_size(case.area.area, case.incidents)
     if case.area.area / (size**2) > MOST_CELLS:
         raise InvalidInput(
             f"Cells of {size:g} m are too small for this place",

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridmap.algorithms import hotspots
+from gridmap.algorithms.hotspots import scan
 from gridmap.errors import InvalidInput, TooLarge
 
 SOUTH_WEST = {"allegheny", "beaver", "butler", "fayette", "greene", "washington", "westmoreland"}
@@ -310,3 +311,18 @@ def test_what_cannot_be_scanned_is_refused():
         hotspots.poisson_scan(x, y, [3, 1, 1], [1, 1, 1], largest_share=1.5, replicates=0)
     with pytest.raises(InvalidInput, match="tables"):
         hotspots.expected_by_strata([1, 2], [3, 4])
+
+
+@pytest.mark.parametrize("cases", [200, 9_000])  # shuffled one by one, and dealt step by step
+def test_shuffled_tables_keep_both_margins_and_scatter_evenly(cases):
+    rng = np.random.default_rng(6)
+    counts = rng.multinomial(cases, np.full(60, 1 / 60)).reshape(12, 5)
+    by_site, by_step = counts.sum(axis=1), counts.sum(axis=0)
+    draw = scan.shuffler(by_site, by_step)
+    drawn = np.array([draw(rng) for _ in range(2_000)])
+    assert (drawn.sum(axis=2) == by_site).all()
+    assert (drawn.sum(axis=1) == by_step).all()
+    expected = np.outer(by_site, by_step) / cases
+    rest = (cases - by_site[:, None]) * (cases - by_step) / cases / (cases - 1)
+    assert drawn.mean(axis=0) == pytest.approx(expected, rel=0.06)
+    assert drawn.var(axis=0) == pytest.approx(expected * rest, rel=0.2)

@@ -60,3 +60,20 @@ def test_no_streets_and_no_incidents_are_answered():
 def test_what_is_no_street_is_refused(lines):
     with pytest.raises(InvalidInput):
         hotspots.street_graph(lines)
+
+
+@given(st.integers(0, 2**16), st.floats(3, 200))
+def test_the_nearest_of_many_streets_is_that_of_geos(seed, reach):
+    rng = np.random.default_rng(seed)
+    corners = rng.uniform(0, 500, (25, 1, 2)) + rng.normal(0, 60, (25, 3, 2)).cumsum(axis=1)
+    graph = hotspots.street_graph(shapely.linestrings(corners))
+    x, y = rng.uniform(-100, 600, (2, 60))
+    x[:9], y[:9] = corners[:9, 0].T  # ends, where several streets are equally near
+    found = hotspots.snap_to_streets(x, y, graph.lines, reach_m=reach)
+    away = shapely.distance(graph.lines, shapely.points(x, y)[:, None])
+    assert found.incident.tolist() == np.flatnonzero(away.min(axis=1) <= reach).tolist()
+    assert found.edge.tolist() == away.argmin(axis=1)[found.incident].tolist()
+    offset = shapely.line_locate_point(
+        graph.lines[found.edge], shapely.points(x, y)[found.incident]
+    )
+    assert found.offset_m == pytest.approx(offset, abs=1e-6)
