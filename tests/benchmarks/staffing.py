@@ -1,6 +1,7 @@
 """Staff an instance: `python -m tests.benchmarks.staffing DIR --out ANSWER.csv --prices PRICES.csv`.
 
-DIR holds slots.csv, staff.csv, yesterday.csv, locks.csv and params.json. Further questions:
+DIR holds slots.csv, staff.csv, yesterday.csv, locks.csv and params.json; without it ten communities
+are made up. Further questions:
 
 - `--ill 0.04`: after that share of the people has fallen ill, how many posts change their person
   with the price of a change, and without it;
@@ -11,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import resource
 import sys
 import time
@@ -22,125 +22,89 @@ import numpy as np
 
 from gridmap.algorithms import staffing
 from gridmap.algorithms.staffing.levelling import Load, level
+from gridmap.errors import GridmapError
+from tests.benchmarks.staffing_instance import Instance, made_up, read
+
+MADE_UP = 10  # communities
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="", encoding="utf-8") as stream:
-        return list(csv.DictReader(stream))
+def compile_kernels() -> float:
+    """Let the loops be compiled, which is done once and kept on disk; give the seconds."""
+    started = time.perf_counter()
+    small = made_up(1, 0)
+    staffing.assign(small.posts, small.people, small.costs)
+    return time.perf_counter() - started
 
 
-def read(
-    folder: Path,
-) -> tuple[list[str], list[str], staffing.Posts, staffing.People, staffing.Costs]:
-    """Read an instance: names of posts, names of people, and the problem."""
-    params = json.loads((folder / "params.json").read_text(encoding="utf-8"))
-    slots, staff = _rows(folder / "slots.csv"), _rows(folder / "staff.csv")
-    people_at = {row["staff"]: i for i, row in enumerate(staff)}
-    posts_at = {row["slot"]: j for j, row in enumerate(slots)}
-    roles = {name: i for i, name in enumerate(dict.fromkeys(row["role"] for row in slots + staff))}
-
-    def holders(name: str) -> np.ndarray:
-        found = np.full(len(slots), -1, dtype=np.int64)
-        for row in _rows(folder / name):
-            found[posts_at[row["slot"]]] = people_at[row["staff"]]
-        return found
-
-    def column(rows: list[dict[str, str]], name: str) -> np.ndarray:
-        return np.array([int(row[name]) for row in rows], dtype=np.int64)
-
-    posts = staffing.Posts(
-        role=np.array([roles[row["role"]] for row in slots], dtype=np.int64),
-        xy=np.array([(float(row["x"]), float(row["y"])) for row in slots]),
-        unfilled=np.array([params["unfilled"][row["role"]] for row in slots], dtype=np.int64),
-        skills=column(slots, "req"),
-        held_by=holders("yesterday.csv"),
-        locked_to=holders("locks.csv"),
-    )
-    people = staffing.People(
-        role=np.array([roles[row["role"]] for row in staff], dtype=np.int64),
-        xy=np.array([(float(row["hx"]), float(row["hy"])) for row in staff]),
-        capacity=column(staff, "capacity"),
-        second_roles=np.array(
-            [1 << roles[row["second_role"]] if row["second_role"] else 0 for row in staff],
-            dtype=np.int64,
-        ),
-        skills=column(staff, "skills"),
-        absent=column(staff, "absent").astype(bool),
-    )
-    costs = staffing.Costs(
-        second_role=params["secondary_role_pen"],
-        change=params["change_pen"],
-        second_post=params["second_unit_pen"],
-        detour=params["detour"],
-        max_walk_m=params["max_walk_m"],
-    )
-    return list(posts_at), list(people_at), posts, people, costs
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return share
 
 
 def main() -> None:
     """Read, assign, write."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("folder", type=Path, nargs="?", metavar="DIR")
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--prices", type=Path)
-    parser.add_argument("--ill", type=float, metavar="SHARE")
+    parser.add_argument("--ill", type=_share, metavar="SHARE")
     parser.add_argument("--seed", type=int, default=0, help="of who falls ill")
     parser.add_argument("--level", action="store_true")
     given = parser.parse_args()
+    compiled = compile_kernels()
     started = time.perf_counter()
-    post_names, people_names, posts, people, costs = read(given.folder)
-    read_at = time.perf_counter()
-    pairs = staffing.eligible_pairs(posts, people, costs)
-    answer = staffing.assign(posts, people, costs, pairs=pairs)
+    try:
+        case = made_up(MADE_UP, given.seed) if given.folder is None else read(given.folder)
+        read_at = time.perf_counter()
+        pairs = staffing.eligible_pairs(case.posts, case.people, case.costs)
+        answer = staffing.assign(case.posts, case.people, case.costs, pairs=pairs)
+    except GridmapError as refusal:
+        sys.exit(f"staffing: {refusal.message}")
     if given.level:
-        answer = even_out(given.folder, posts, people, costs, answer, pairs)
+        answer = even_out(case, answer, pairs)
     solved_at = time.perf_counter()
-    with given.out.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(("slot", "staff"))
-        writer.writerows(
-            (post_names[j], people_names[i]) for j, i in enumerate(answer.person.tolist()) if i >= 0
-        )
+    if given.out:
+        rows = [
+            (case.post_names[j], case.people_names[i])
+            for j, i in enumerate(answer.person.tolist())
+            if i >= 0
+        ]
+        _write(given.out, ("slot", "staff"), rows)
     if given.prices:
-        with given.prices.open("w", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream)
-            writer.writerow(("slot", "price"))
-            writer.writerows(zip(post_names, answer.price.tolist(), strict=True))
+        prices = list(zip(case.post_names, answer.price.tolist(), strict=True))
+        _write(given.prices, ("slot", "price"), prices)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     print(
-        f"{len(posts)} posts, {len(people)} people: cost {answer.cost}, bound {answer.lower_bound}, "
-        f"gap {100 * answer.gap:.4f} %, {int((answer.person < 0).sum())} empty; "
+        f"{len(case.posts)} posts, {len(case.people)} people, {len(pairs.person)} pairs: "
+        f"cost {answer.cost}, bound {answer.lower_bound}, gap {100 * answer.gap:.4f} %, "
+        f"{int((answer.person < 0).sum())} empty; kernels ready in {compiled:.2f} s, "
         f"read {read_at - started:.2f} s, solved {solved_at - read_at:.2f} s, peak {peak:.2f} GiB"
     )
 
     if given.ill:
-        fall_ill(posts, people, costs, answer, share=given.ill, seed=given.seed)
+        fall_ill(case, answer, share=given.ill, seed=given.seed)
+
+
+def _write(path: Path, head: tuple[str, str], rows: list[tuple[str, object]]) -> None:
+    try:
+        with path.open("w", newline="", encoding="utf-8") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(head)
+            writer.writerows(rows)
+    except OSError as error:
+        sys.exit(f"staffing: {path} cannot be written: {error.strerror}")
 
 
 def even_out(
-    folder: Path,
-    posts: staffing.Posts,
-    people: staffing.People,
-    costs: staffing.Costs,
-    answer: staffing.Assignment,
-    pairs: staffing.Pairs,
+    case: Instance, answer: staffing.Assignment, pairs: staffing.Pairs
 ) -> staffing.Assignment:
     """Level the households of workers, and say what it did."""
-    params = json.loads((folder / "params.json").read_text(encoding="utf-8"))
-    households = np.array(
-        [
-            int(row["households"]) if row["role"] == "worker" else 0
-            for row in _rows(folder / "slots.csv")
-        ]
-    )
-    load = Load(
-        households,
-        limit=params["overload_free_households"],
-        price=params["overload_pen_per_household"],
-    )
-    levelled = level(posts, people, costs, answer, pairs, load)
-    before = load.overload(answer.person, len(people))
-    after = load.overload(levelled.person, len(people))
+    load = Load(case.households, limit=case.free_households, price=case.household)
+    levelled = level(case.posts, case.people, case.costs, answer, pairs, load)
+    before = load.overload(answer.person, len(case.people))
+    after = load.overload(levelled.person, len(case.people))
     print(
         f"households above {load.limit}: {before} -> {after} "
         f"({100 * (before - after) / max(before, 1):.0f} % fewer); cost with load "
@@ -149,16 +113,9 @@ def even_out(
     return levelled
 
 
-def fall_ill(
-    posts: staffing.Posts,
-    people: staffing.People,
-    costs: staffing.Costs,
-    answer: staffing.Assignment,
-    *,
-    share: float,
-    seed: int,
-) -> None:
+def fall_ill(case: Instance, answer: staffing.Assignment, *, share: float, seed: int) -> None:
     """Let some fall ill, staff again with and without stickiness, and count the changes."""
+    posts, people, costs = case.posts, case.people, case.costs
     rng = np.random.default_rng(seed)
     present = np.flatnonzero(~people.absent)
     ill = people.absent.copy()
