@@ -49,8 +49,8 @@ _PR_SET_PDEATHSIG = 1
 def command(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve tiles, features and the page, until Ctrl-C.
 
-    Everybody who reaches the address may read. To listen beyond this machine, set GRIDMAP_TOKEN:
-    writing then needs it.
+    To listen beyond this machine, set GRIDMAP_TOKEN: writing then needs it, and so does reading
+    exact incidents, hotspots and staff. Everything else is for everybody who reaches the address.
     """
     from gridmap.cli.session import open_database
     from gridmap.settings import read_settings
@@ -165,7 +165,9 @@ def make_worker(settings: Settings, url: str, counts: Path, parent: int) -> Appl
     from gridmap.api.app import create_app
 
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        # It is killed at once: whoever starts gridmap again needs its port, and what it had begun
+        # to write is taken back by the database.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:  # it has gone before it could be watched
             sys.exit(1)
     return create_app(settings, url, counts=counts)

@@ -204,6 +204,9 @@ def test_workers_do_not_outlive_the_process_that_started_them(
         workers = children(server.process.pid)
         server.process.kill()
         until(lambda: not any(map(is_running, workers)))
+        port = server.url.rpartition(":")[2]
+    with serving("--port", port, **environment) as server:
+        assert answers(server.url)
 
 
 # --- With the embedded database -------------------------------------------------------------------
