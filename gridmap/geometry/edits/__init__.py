@@ -7,6 +7,7 @@ drawn, the result covers the territory without gap and overlap.
 All geometry is in metres on the lattice of the place (`gridmap.geometry.crs`).
 """
 
+from gridmap.geometry.edits.adopting import Adopted, adopt
 from gridmap.geometry.edits.lines import follow_streets, prepare_line
 from gridmap.geometry.edits.nodes import move_node
 from gridmap.geometry.edits.parcels import block_of, parcel_lines
@@ -33,10 +34,12 @@ __all__ = [
     "NEW",
     "REACH_M",
     "SMALLEST_PIECE_M2",
+    "Adopted",
     "Change",
     "Joined",
     "Patch",
     "RefusedEdit",
+    "adopt",
     "block_of",
     "cut_out",
     "follow_streets",

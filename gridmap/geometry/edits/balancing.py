@@ -30,7 +30,7 @@ def cut_evenly(
     centres
         (n, 2) array of points in the faces, in metres.
     weight
-        Of each face.
+        Of each face; where a region has none, its faces count alike.
     first, second, length
         Pairs of faces that share an edge, and its length in metres.
     parts
@@ -42,6 +42,8 @@ def cut_evenly(
     """
     if parts == 1:
         return np.zeros(len(weight), dtype=np.int64)
+    if weight.sum() == 0:  # nobody lives here: every face counts alike
+        weight = np.ones(len(weight))
     left = parts // 2
     half = _best_half(centres, weight, first, second, length, (left, parts - left))
     if half is None:

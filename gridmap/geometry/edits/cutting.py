@@ -146,11 +146,6 @@ def pieces_in(faces: Faces, chosen: NDArray[np.bool_]) -> list[Ints]:
     return connected(faces, chosen, ~faces.barred)
 
 
-def hangs_together(faces: Faces, chosen: NDArray[np.bool_]) -> bool:
-    """Whether chosen faces are one piece."""
-    return len(connected(faces, chosen, np.ones(len(faces.first), dtype=bool))) == 1
-
-
 def connected(faces: Faces, chosen: NDArray[np.bool_], open_: NDArray[np.bool_]) -> list[Ints]:
     """Connected pieces of chosen faces over those pairs of neighbours that are open."""
     usable = open_ & chosen[faces.first] & chosen[faces.second]

@@ -73,6 +73,12 @@ class Change:
     moved: Ints
     moved_to: Ints
 
+    @property
+    def fresh(self) -> list[int]:
+        """Placeholders of the grids that are made: `NEW`, `NEW - 1`, …, those with ground."""
+        wanted = np.concatenate((self.added_owner, self.moved_to))
+        return sorted({int(item) for item in wanted if item <= NEW}, reverse=True)
+
     def apply(self, patch: Patch) -> Patch:
         """The patch after the edit."""
         owners = patch.owners.copy()

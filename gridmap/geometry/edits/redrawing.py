@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gridmap.geometry.edits.cutting import change_of, cut, hangs_together, pieces_in, without_slips
+from gridmap.geometry.edits.cutting import change_of, connected, cut, pieces_in, without_slips
 from gridmap.geometry.edits.lines import prepare_line
 from gridmap.geometry.edits.patch import Change, Patch, RefusedEdit
 
@@ -50,6 +50,11 @@ def redraw_boundary(patch: Patch, line: Any, one: int, other: int) -> Change:
         )
     area = shapely.area(faces.polygons)
     sizes = [[float(area[piece].sum()) for piece in of_grid] for of_grid in pieces]
+    # A grid with an exclave may keep it; none is torn.
+    everywhere = np.ones(len(faces.first), dtype=bool)
+    pieces_before = {
+        grid: len(connected(faces, owner == grid, everywhere)) for grid in (one, other)
+    }
     choices = sorted(
         product(range(len(pieces[0])), range(len(pieces[1]))),
         key=lambda kept: -(sizes[0][kept[0]] + sizes[1][kept[1]]),
@@ -65,7 +70,10 @@ def redraw_boundary(patch: Patch, line: Any, one: int, other: int) -> Change:
         after = without_slips(faces, owner, after)
         if np.array_equal(after, owner):
             continue
-        if all(hangs_together(faces, after == grid) for grid in (one, other)):
+        if all(
+            len(connected(faces, after == grid, everywhere)) <= pieces_before[grid]
+            for grid in (one, other)
+        ):
             return change_of(patch, faces, after)
     raise RefusedEdit(
         "The line would leave one of the grids in two pieces",

@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from gridmap.geometry.adjacency import components, shared_edges
+from gridmap.geometry.adjacency import SharedEdges, components, shared_edges
 from gridmap.geometry.edits.patch import Ints, Polygons
 
 SLIVER_M2 = 25.0
@@ -42,6 +42,8 @@ def tidy(
     owners: Ints,
     roots: Ints,
     fresh: NDArray[np.bool_],
+    *,
+    edges: SharedEdges | None = None,
 ) -> Joined:
     """Join what an edit left in pieces.
 
@@ -55,8 +57,10 @@ def tidy(
         The atom that each was cut from once: of one root are the pieces of one block.
     fresh
         What the edit made or gave away; an atom that is not fresh is joined with a fresh one only.
+    edges
+        Those that the atoms share, where they are known already.
     """
-    edges = shared_edges(atoms)
+    edges = shared_edges(atoms) if edges is None else edges
     _, root = np.unique(roots, return_inverse=True)
     together = owners * np.int64(len(atoms) + 1) + root.reshape(-1)
     area = shapely.area(atoms)
