@@ -145,6 +145,7 @@ def _start(text: _Text) -> tuple[str | None, Iterator[Any]]:
         members[name] = text.value()
         if text.peek() == ",":
             text.take(",")
+    _end(text)
     kind = members.get("type")
     if kind == "Feature":
         return _crs(members.get("crs")), iter([members])
@@ -158,13 +159,35 @@ def _start(text: _Text) -> tuple[str | None, Iterator[Any]]:
 
 
 def _features(text: _Text) -> Iterator[Any]:
-    if text.peek() == "]":
-        return
-    while True:
+    more = text.peek() != "]"
+    while more:
         yield text.value()
-        if text.peek() == "]":
-            return
+        more = text.peek() != "]"
+        if more:
+            text.take(",")
+    text.take("]")
+    while text.peek() == ",":
         text.take(",")
+        if text.value() == "features":
+            raise UnreadableFile("The GeoJSON has `features` twice")
+        text.take(":")
+        text.value()
+    _end(text)
+
+
+def _end(text: _Text) -> None:
+    """Refuse what stands behind the whole: another file that was put to it would be lost.
+
+    Raises
+    ------
+    UnreadableFile
+    """
+    text.take("}")
+    if text.peek():
+        raise UnreadableFile(
+            f"Behind the end of the GeoJSON stands more: {text.text[text.position :][:20]!r}",
+            hint="Two files that were put together are imported one by one.",
+        )
 
 
 def _lines(text: _Text) -> Iterator[Any]:
