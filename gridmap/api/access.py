@@ -1,9 +1,10 @@
 """Who asks, and what everybody may: the outermost piece of everything but tiles.
 
 Plain ASGI. Each request gets a number (`X-Request-Id`) and an actor, which handlers find as
-`request.state.request_id` and `request.state.actor`. Until there are accounts, reading is free and
-writing needs the token where one is set; without one gridmap listens on this machine only, and then
-other web sites must not write through the browser of somebody who sits at it.
+`request.state.request_id` and `request.state.actor`. Until there are accounts, where a token is set
+writing needs it, and so does reading what is somebody's (see `privacy`); `request.state.trusted`
+says whether a request has it. Without one gridmap listens on this machine only, and then other web
+sites must not write through the browser of somebody who sits at it.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gridmap.api import problems
+from gridmap.api import privacy, problems
 from gridmap.api.metrics import Metrics
 from gridmap.errors import Fault, GridmapError, NotAllowed, TooLarge
 
@@ -29,6 +30,7 @@ _LONGEST_ACTOR = 100  # characters
 _READING = {"GET", "HEAD", "OPTIONS"}
 _COMPUTING = ("POST", "/locate")  # asks with a body and writes nothing
 _ASKING = ("POST", "/hotspots")  # the same, within the limit of a body
+_OPENING = {("POST", "/session"), ("DELETE", "/session")}  # the token is in the body, or given up
 _UPLOADING = ("POST", "/plans/imports")  # a whole file, with a limit of its own
 _ONCE = (b"host", b"authorization", b"content-length", b"x-gridmap-actor", b"x-request-id")
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}", re.ASCII)
@@ -80,12 +82,31 @@ class Access:
         try:
             refusal = self._examine(scope, headers, repeated)
             if refusal is None:
-                await self._app(scope, _limited(scope, receive), watched)
+                personal = self._token is not None and privacy.is_personal(scope["path"])
+                answered = privacy.kept_private(watched) if personal else watched
+                await self._app(scope, _limited(scope, receive), answered)
             else:
                 await refusal(scope, receive, watched)
         finally:
             route = _ROUTES.get(scope["path"][1:60].partition("/")[0], "other")
             self._metrics.count(route, status, perf_counter() - began)
+
+    def refuse_personal(self, scope: Scope) -> Response | None:
+        """The refusal of a request, without the token, for what is somebody's."""
+        if self._token is None or scope["method"] == "OPTIONS":
+            return None
+        if not privacy.is_personal(scope["path"]):
+            return None
+        headers, _ = _read_headers(scope)
+        if self._knows_token(headers):
+            return None
+        return problems.render(
+            NotAllowed(
+                "This is read with the token of this server",
+                hint="Send the value of GRIDMAP_TOKEN as Authorization: Bearer TOKEN;"
+                " /public/incidents and /responsible need none.",
+            )
+        )
 
     def _examine(self, scope: Scope, headers: Headers, repeated: bytes | None) -> Response | None:
         """Find out who asks, and refuse what may not go on."""
@@ -96,12 +117,15 @@ class Access:
             length = headers.get(b"content-length", b"")
             if _is_limited(scope) and length.isdigit() and int(length[:20]) > MOST_BYTES:
                 raise _too_large()
+            trusted = self._token is None or self._knows_token(headers)
+            scope["state"]["trusted"] = trusted
             asked = (scope["method"], scope["path"])
             if scope["method"] in _READING or asked in (_COMPUTING, _ASKING):
-                return None
-            if self._token is not None:
-                self._check_token(headers)
-            elif _comes_from_elsewhere(headers):
+                return self.refuse_personal(scope)
+            if asked not in _OPENING and not trusted:
+                raise _without_token(headers)
+            by_header = self._token is not None and b"authorization" in headers
+            if not by_header and _comes_from_elsewhere(headers):
                 return problems.problem(
                     403,
                     "A page of another site may not write here",
@@ -115,17 +139,23 @@ class Access:
             return response
         return None
 
-    def _check_token(self, headers: Headers) -> None:
-        scheme, _, given = headers.get(b"authorization", b"").partition(b" ")
+    def _knows_token(self, headers: Headers) -> bool:
+        """Say whether the token is in a header, or was shown by this browser."""
         expected = self._token or b""
+        scheme, _, given = headers.get(b"authorization", b"").partition(b" ")
         # Compared in full, whatever comes: the time tells nothing about the token.
-        if not hmac.compare_digest(given.strip(), expected) or scheme.lower() != b"bearer":
-            raise NotAllowed(
-                "Writing needs the token of this server"
-                if not given
-                else "The token is not the one of this server",
-                hint="Send the value of GRIDMAP_TOKEN as Authorization: Bearer TOKEN.",
-            )
+        if hmac.compare_digest(given.strip(), expected) and scheme.lower() == b"bearer":
+            return True
+        return b"cookie" in headers and privacy.has_session(headers[b"cookie"], expected.decode())
+
+
+def _without_token(headers: Headers) -> NotAllowed:
+    return NotAllowed(
+        "The token is not the one of this server"
+        if headers.get(b"authorization", b"").partition(b" ")[2]
+        else "Writing needs the token of this server",
+        hint="Send the value of GRIDMAP_TOKEN as Authorization: Bearer TOKEN.",
+    )
 
 
 def _read_headers(scope: Scope) -> tuple[Headers, bytes | None]:

@@ -25,11 +25,13 @@ from gridmap.api import (
     plan_partitions,
     plan_sources,
     plans,
+    privacy,
     problems,
     public_counts,
     responsible,
     reviews,
     search,
+    session,
     staff_events,
     staff_history,
     staff_loads,
@@ -66,6 +68,7 @@ ROUTERS: tuple[Any, ...] = (
     public_counts.router,
     reviews.router,
     search.router,
+    session.router,
     staff_events.router,
     staff_history.router,
     staff_loads.router,
@@ -89,7 +92,13 @@ class Application(FastAPI):
         if scope["type"] != "http":
             await super().__call__(scope, receive, send)
         elif scope["path"].startswith("/tiles/") and not scope["path"].startswith(ANSWERS):
-            await self.state.tiles(scope, receive, send)
+            refusal = self.state.access.refuse_personal(scope)
+            if refusal is not None:
+                await refusal(scope, receive, send)
+            elif self.state.settings.token is not None and privacy.is_personal(scope["path"]):
+                await self.state.tiles(scope, receive, privacy.kept_private(send))
+            else:
+                await self.state.tiles(scope, receive, send)
         else:
             await self.state.access(scope, receive, send)
 

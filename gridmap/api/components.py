@@ -157,7 +157,7 @@ _OWN: dict[str, Schema] = {
         role=TEXT,
         role_name=TEXT,
         role_name_en=TEXT,
-        name=TEXT,
+        name=nullable(TEXT),  # none without the token, where one is set
         target=record(
             {"network": TEXT, "level": INTEGER, "unit": INTEGER},
             kind={"type": "string", "enum": ["grid", "building", "unit", "street"]},

@@ -17,6 +17,7 @@ from gridmap.api.deps import (
     parse_json,
     read_body,
 )
+from gridmap.api.privacy import is_trusted
 from gridmap.api.problems import UnreadableBody, UnsupportedMedia
 from gridmap.api.rendering import GEOJSON, JSON, answer, dump
 from gridmap.api.selection import take_format
@@ -63,6 +64,9 @@ async def _locate_one(request: Request) -> Response:
         categories=category.split(",") if category else (),
         limit=limit,
     )
+    if not is_trusted(request):
+        for post in located["responsible"]:
+            post["name"] = None  # of a person; the post itself is public
     return answer(request, dump(located), headers={"Cache-Control": "no-cache"})
 
 

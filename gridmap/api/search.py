@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from gridmap.api.deps import Parameters, get_pool
+from gridmap.api.privacy import is_trusted
 from gridmap.api.rendering import answer, dump
 from gridmap.api.selection import take_format
 from gridmap.store import features
@@ -27,5 +28,7 @@ async def search(request: Request) -> Response:
     limit = parameters.integer("limit", low=1, high=MOST, default=DEFAULT)
     parameters.finish()
     async with features.snapshot(get_pool(request)) as connection:
-        results = await find(connection, text, place=place, most=limit)
+        # Where an incident happened is somebody's.
+        without = () if is_trusted(request) else ("incidents",)
+        results = await find(connection, text, place=place, most=limit, without=without)
     return answer(request, dump({"results": results}), headers={"Cache-Control": "no-cache"})

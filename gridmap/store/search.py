@@ -7,6 +7,7 @@ traditional and simplified characters, full and half width, upper and lower case
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,9 +44,16 @@ _SOURCES = (
 
 
 async def find(
-    connection: asyncpg.Connection, text: str, *, place: str | None, most: int
+    connection: asyncpg.Connection,
+    text: str,
+    *,
+    place: str | None,
+    most: int,
+    without: Container[str] = (),
 ) -> list[dict[str, Any]]:
     """Find what is called `text`, the best first: the whole, then the beginning, then any part.
+
+    Layers named in `without` are not looked into.
 
     Several words must all be in the name. Pieces of one street are one hit, with the bounding box
     of those that were looked at.
@@ -59,6 +67,8 @@ async def find(
     await connection.execute("SET LOCAL enable_seqscan = off")
     found: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
     for order, source in enumerate(_SOURCES):
+        if source.layer in without:
+            continue
         rows = await _find_in(connection, source, words, place, most)
         found.extend(
             ((row["rank"], order, row["length"], row["name"] or "", row["id"]), row) for row in rows

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 
 from gridmap import __version__
 from gridmap.api.deps import Parameters, base_url
+from gridmap.api.privacy import is_trusted
 from gridmap.api.rendering import answer, dump, is_known, make_etag, not_modified
 from gridmap.api.styles import areas, basemaps, ground, points
 from gridmap.api.styles.palette import PAPER, StyleLayer
@@ -34,8 +35,12 @@ SOURCES = {
 router = APIRouter()
 
 
-def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
+def compose(
+    name: str, settings: Settings, base_url: str, *, personal: bool = True
+) -> dict[str, Any]:
     """Make one style; `base_url` is the address of the service, without a slash at its end.
+
+    Incidents are in it where what is somebody's may be read (`personal`).
 
     Raises
     ------
@@ -63,7 +68,7 @@ def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
         *areas.boundaries(),
         # A name gives way to what comes after it.
         *ground.labels(language),
-        *points.incidents(),
+        *(points.incidents() if personal else ()),
         *points.resource_points(language),
         *areas.labels(language),
     ]
@@ -78,6 +83,7 @@ def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
             **{
                 source: {"type": "vector", "url": f"{base_url}/tiles/{listed}/tilejson.json"}
                 for source, listed in SOURCES.items()
+                if personal or source != "incidents"
             },
         },
         "layers": layers,
@@ -96,7 +102,8 @@ def compose(name: str, settings: Settings, base_url: str) -> dict[str, Any]:
 async def style(name: str, request: Request) -> Response:
     """Answer one style; addresses in it are absolute, so it works from anywhere."""
     Parameters(request).finish()
-    body = dump(compose(name, request.app.state.settings, base_url(request)))
+    settings: Settings = request.app.state.settings
+    body = dump(compose(name, settings, base_url(request), personal=is_trusted(request)))
     etag = make_etag(__version__, body)
     if is_known(request, etag):
         return not_modified(etag)

@@ -671,7 +671,7 @@ export interface components {
             type: "Feature";
         };
         Responsible: {
-            name: string;
+            name: string | null;
             role: string;
             role_name: string;
             role_name_en: string;

@@ -1,5 +1,6 @@
 /** English, with the words of the glossary. */
 
+import { accessEn } from './access'
 import { hotspotsEn } from './hotspots'
 import { finerEn } from './hotspots-finer'
 import { planPartitionEn } from './plan-partition'
@@ -21,6 +22,7 @@ export const en: Readonly<Record<Key, string>> = {
   ...staffDeskEn,
   ...staffTogetherEn,
   ...staffHeldEn,
+  ...accessEn,
   ...hotspotsEn,
   ...finerEn,
   'app.title': 'Community grid map',

@@ -4,6 +4,20 @@ import { Problem } from '../api/client'
 import type { Speech } from './language'
 
 const CHINESE: readonly (readonly [says: RegExp, chinese: string])[] = [
+  [/^(?:Writing needs|This is read with) the token of this server/, '这需要本服务的口令，可在“事件”或“热点”中输入。'],
+  [/^The token is not the one of this server/, '口令不对。'],
+  [/^Send the value of GRIDMAP_TOKEN/, '口令请向管理员索取。'],
+  [/^Along streets a bandwidth is (\d+) m at most/, '沿街道的带宽最多 $1 米。'],
+  [/^Give a smaller one, or none/, '请改小，或留空由数据选定。'],
+  [/^Cells of (\S+) m are too small for this place/, '$1 米的单元格对这个地方太小。'],
+  [/^Take larger cells, or none/, '请用大一些的单元格，或留空由数据选定。'],
+  [/^HDBSCAN takes at most (\S+) incidents here/, 'HDBSCAN 最多处理 $1 件事件。'],
+  [/^Take a shorter window, or DBSCAN/, '请缩短时间，或改用 DBSCAN。'],
+  [/^\S+ has no (?:streets|grids|micro-grids|buildings)$/, '这里没有这种统计单元。'],
+  [/^Count in hexagons instead/, '请改用六边形。'],
+  [/^Ask for the density in the plane instead/, '请改用平面上的核密度。'],
+  [/^\S+ has no \w+ to divide by/, '这里没有可以相比的户数、人数或楼栋数。'],
+  [/^Ask for counts instead/, '请改查件数。'],
   [/^This person already holds another full-time post/, '此人在这段时间已有另一个专职岗位。'],
   [/^This person already holds (.+) of (.+) \((\S+) to (\S+)\)/, '此人已任“$2”的$1（$3 至 $4），时间冲突。'],
   [/^This person already holds (.+) of (.+) \((\S+)\)/, '此人自 $3 起已任“$2”的$1，时间冲突。'],

@@ -1,5 +1,6 @@
 /** Chinese: the first language of the page. `{name}` is replaced by a value. */
 
+import { accessZh } from './access'
 import { hotspotsZh } from './hotspots'
 import { finerZh } from './hotspots-finer'
 import { planPartitionZh } from './plan-partition'
@@ -20,6 +21,7 @@ export const zh = {
   ...staffDeskZh,
   ...staffTogetherZh,
   ...staffHeldZh,
+  ...accessZh,
   ...hotspotsZh,
   ...finerZh,
   'app.title': '社区网格地图',

@@ -20,7 +20,7 @@ export function Responsible({ detail, located }: { detail: Detail; located: Loca
         <ul class="rows">
           {people.map((person, i) => (
             <li key={`${person.role}/${person.name}/${i}`}>
-              <span>{person.name}</span>
+              {person.name && <span>{person.name}</span>}
               <small>
                 {words.label({ name: person.role_name, name_en: person.role_name_en })}
                 {person.target.code === own ? '' : ` · ${words.name(person.target)}`}

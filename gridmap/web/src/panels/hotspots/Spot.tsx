@@ -71,7 +71,7 @@ function Around({ located }: { located: Located }) {
       <ul class="rows" data-list="spot-responsible">
         {located.responsible.map((person, i) => (
           <li key={i}>
-            <span>{person.name}</span>
+            {person.name && <span>{person.name}</span>}
             <small>
               {words.label({ name: person.role_name, name_en: person.role_name_en })} ·{' '}
               {words.name(person.target)}

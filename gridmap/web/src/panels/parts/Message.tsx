@@ -3,8 +3,11 @@
 import type { ComponentChildren } from 'preact'
 
 import { Problem } from '../../api/client'
+import { problemIn } from '../../i18n/refusals'
 import type { Loaded } from '../../state/resource'
 import { useApp } from '../app'
+
+import { Unlock } from './Unlock'
 
 export function Message({
   title,
@@ -36,13 +39,10 @@ export function Loading() {
 export function Failure({ error, retry }: { error: unknown; retry: () => void }) {
   const { speech } = useApp()
   const words = speech.value
-  const known = error instanceof Problem && !error.unreachable
+  if (error instanceof Problem && error.status === 401) return <Unlock />
   return (
     <div role="alert">
-      <Message
-        title={words.say('common.failed')}
-        text={known ? [error.detail, error.hint].filter(Boolean).join(' ') : words.say('common.unreachable')}
-      >
+      <Message title={words.say('common.failed')} text={problemIn(words, error)}>
         <button type="button" class="button" onClick={retry}>
           {words.say('common.retry')}
         </button>

@@ -3,6 +3,13 @@
 import type { Signal } from '@preact/signals'
 import { useId } from 'preact/hooks'
 
+// One by one: what an input may have depends on its type.
+const TYPES = {
+  text: { type: 'text' },
+  date: { type: 'date' },
+  password: { type: 'password' },
+} as const
+
 export function Field({
   label,
   hint,
@@ -15,7 +22,7 @@ export function Field({
   hint?: string
   name: string
   value: Signal<string>
-  type?: 'text' | 'date'
+  type?: keyof typeof TYPES
   required?: boolean
 }) {
   const id = useId()
@@ -25,7 +32,7 @@ export function Field({
       <input
         id={id}
         name={name}
-        {...(type === 'date' ? { type: 'date' } : { type: 'text' })}
+        {...TYPES[type]}
         required={required}
         maxLength={100}
         autocomplete="off"
