@@ -8,7 +8,7 @@ import { readStyle } from './api/service'
 import { legend as legendOf, createMap, type MapView } from './map/map'
 import type { Legend } from './map/legend'
 import { NO_FEATURES, type Look } from './map/look'
-import { namesIn, namesOf } from './map/names'
+import { namesIn, namesOf, namesOfSeveral } from './map/names'
 import { mountTwin } from './map/swipe'
 import { union, type Bounds } from './geometry/bounds'
 import { Speech, firstLanguage, rememberLanguage } from './i18n/language'
@@ -49,7 +49,7 @@ const data = createData(store)
 const plans = createPlans(store, storage()?.getItem(REMEMBERED_NAME) ?? '', () => {
   data.places.retry()
   data.grids.retry()
-})
+}, () => valueOf(data.landUse.loaded.value)?.items ?? [])
 const partition = createPartition(plans)
 const staffing = createStaffing(store, plans.actor)
 const desk = createDesk(store, data, staffing, plans.actor)
@@ -91,11 +91,7 @@ const themes = computed(() => shownThemes({ room: room.value, themes: chosen.val
 const plan = computed(() => lookOfPlan(plans, speech.value, partition.areas.value))
 const planNames = computed(() => (plans.open.value ? namesOf(plans.areas.value) : null))
 const gridNames = computed(() => planNames.value ?? namesIn(data.grids.loaded.value))
-const territoryNames = computed(() => {
-  const names = namesIn(data.territories.loaded.value)
-  // The name of the only territory is the title of the page already.
-  return names?.features.length === 1 ? NO_FEATURES : names
-})
+const territoryNames = computed(() => namesOfSeveral(data.territories.loaded.value))
 const landUseNames = computed(() => namesIn(data.landUse.loaded.value))
 const findings = computed(() => {
   if (room.value === 'staff') return findingsOfStaffing(staffing, desk, data, together)
@@ -169,6 +165,7 @@ const planMode = planning(plans, {
   trace: (features) => map?.trace(features),
   cursor: (kind) => map?.cursor(kind),
   highlight: (handle) => map?.highlight(handle),
+  hold: (tool) => planPage.live.hold(tool),
 })
 const carry = assign(staffing, { ...pencil, spotAt: (x, y) => map?.spotAt(x, y) ?? null })
 const ringMode = ring(desk.lasso, { ...pencil, close: () => void desk.lasso.close() })
@@ -244,6 +241,6 @@ const twin = {
 }
 const app: App = {
   mountTwin: (container) => mountTwin(container, twin),
-  store, data, plans, partition, documents, staffing, desk, together, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
+  store, data, plans, live: planPage.live, partition, documents, staffing, desk, together, hotspots, carry, speech, legend, basemap, mapState, isReading, actions,
 }
 render(h(AppContext.Provider, { value: app }, h(Shell, { mount })), document.getElementById('page')!)

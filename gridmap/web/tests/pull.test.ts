@@ -80,7 +80,11 @@ describe('ways of a tool', () => {
     const give = { ...takeTool('lasso', [7]), points: [[1, 2]] as Spot[] }
     expect(editOf({ ...give, way: 'block' })).toEqual({ kind: 'transfer', to: 7, block: [1, 2] })
     expect(editOf({ ...give, way: 'building' })).toBeNull()
-    expect(editOf({ ...give, way: 'building', building: 5 })).toEqual({ kind: 'transfer', to: 7, building: 5 })
+    expect(editOf({ ...give, way: 'building', thing: 5 })).toEqual({ kind: 'transfer', to: 7, building: 5 })
+    expect(editOf({ ...give, way: 'micro' })).toBeNull()
+    expect(editOf({ ...give, way: 'micro', thing: 9 })).toEqual({ kind: 'transfer', to: 7, grid: 9 })
+    const school = { ...takeTool('special', [], 2), way: 'ground' as const, points: [[1, 2]] as Spot[], thing: 4, name: '第一小学' }
+    expect(editOf(school)).toEqual({ kind: 'special', level: 2, name: '第一小学', land_use: 4 })
     const special = { ...takeTool('special', [], 2), points: [[0, 0], [1, 0], [1, 1]] as Spot[] }
     expect(editOf(special)).toBeNull()
     expect(editOf({ ...special, name: '第一小学' })).toMatchObject({ kind: 'special', level: 2, name: '第一小学' })

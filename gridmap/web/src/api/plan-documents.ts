@@ -57,8 +57,8 @@ export interface CrossedGrid extends Named {
 }
 
 export interface Crosswalk {
-  readonly one: { readonly network: string; readonly grids: readonly CrossedGrid[] }
-  readonly other: { readonly network: string; readonly grids: readonly CrossedGrid[] }
+  readonly one: { readonly network: string; readonly level: number; readonly grids: readonly CrossedGrid[] }
+  readonly other: { readonly network: string; readonly level: number; readonly grids: readonly CrossedGrid[] }
   readonly pairs: readonly {
     readonly one_id: number
     readonly other_id: number

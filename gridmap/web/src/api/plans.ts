@@ -65,6 +65,7 @@ export interface AreaFigures extends Named, Shape {
   readonly households: number
   readonly residents: number
   readonly buildings: number
+  readonly dossiers?: number
   readonly area_m2: number
 }
 
@@ -106,9 +107,11 @@ export type Edit =
   | { readonly kind: 'transfer'; readonly to: number; readonly lasso: readonly Spot[] }
   | { readonly kind: 'transfer'; readonly to: number; readonly block: Spot }
   | { readonly kind: 'transfer'; readonly to: number; readonly building: number }
+  | { readonly kind: 'transfer'; readonly to: number; readonly grid: number }
   | { readonly kind: 'paint'; readonly to: number; readonly line: readonly Spot[]; readonly width_m: number; readonly blocks?: boolean }
   | { readonly kind: 'special'; readonly level: number; readonly name: string; readonly area: readonly Spot[] }
   | { readonly kind: 'special'; readonly level: number; readonly name: string; readonly building: number }
+  | { readonly kind: 'special'; readonly level: number; readonly name: string; readonly land_use: number }
   | { readonly kind: 'rename'; readonly grid: number; readonly name: string }
   | { readonly kind: 'renumber'; readonly level: number }
   | { readonly kind: 'lock'; readonly grids: readonly number[]; readonly locked: boolean }
@@ -135,13 +138,21 @@ export interface Heir {
   readonly share: number
 }
 
+/** One thing that is wrong, and where. */
+export interface Finding {
+  readonly kind: string
+  readonly place: Spot
+  readonly area_m2: number
+  readonly grid: number | null
+  /** Above the most (positive) or below the least; of land without a grid how many live there. */
+  readonly households: number | null
+}
+
+/** Defects break the proof; findings are for the planner to mend. */
 export interface Proof {
   readonly exact: boolean
-  readonly defects: readonly {
-    readonly kind: string
-    readonly place: Spot
-    readonly area_m2: number
-  }[]
+  readonly defects: readonly Finding[]
+  readonly findings: readonly Finding[]
 }
 
 export async function readPlans(place: string, signal?: AbortSignal): Promise<readonly Plan[]> {

@@ -3,6 +3,7 @@
 import { accessEn } from './access'
 import { hotspotsEn } from './hotspots'
 import { finerEn } from './hotspots-finer'
+import { planFindsEn } from './plan-finds'
 import { planPartitionEn } from './plan-partition'
 import { planToolsEn } from './plan-tools'
 import { planDocumentsEn } from './plan-documents'
@@ -16,6 +17,7 @@ import type { Key } from './zh'
 export const en: Readonly<Record<Key, string>> = {
   ...plansEn,
   ...planDocumentsEn,
+  ...planFindsEn,
   ...planPartitionEn,
   ...planToolsEn,
   ...staffingEn,

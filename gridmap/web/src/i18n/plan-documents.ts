@@ -81,7 +81,7 @@ export const planDocumentsZh = {
   'cross.wait': '正在对照…',
   'cross.covered': '两网互相完全覆盖。',
   'cross.uncovered': '{count} 个网格未被完全覆盖',
-  'cross.cut': '{count} 个网格跨多个网格',
+  'cross.cut': '{count} 个网格被另一网切开',
   'cross.parts': '跨 {count} 个',
   'cross.matrix': '户数对照表',
   'cross.share': '占本格',

@@ -3,6 +3,7 @@
 import { accessZh } from './access'
 import { hotspotsZh } from './hotspots'
 import { finerZh } from './hotspots-finer'
+import { planFindsZh } from './plan-finds'
 import { planPartitionZh } from './plan-partition'
 import { planToolsZh } from './plan-tools'
 import { planDocumentsZh } from './plan-documents'
@@ -15,6 +16,7 @@ import { staffingZh } from './staffing'
 export const zh = {
   ...plansZh,
   ...planDocumentsZh,
+  ...planFindsZh,
   ...planPartitionZh,
   ...planToolsZh,
   ...staffingZh,

@@ -6,6 +6,7 @@ import type { LayerSpecification, SourceSpecification } from 'maplibre-gl'
 const COMMENTS = 'plan-comments'
 const MOVED = 'plan-moved'
 const VIOLET = '#6a3d9a'
+export const MOVED_COLOUR = VIOLET
 
 export interface DocumentLook {
   /** Points with a `number`, and whether they are `resolved`. */

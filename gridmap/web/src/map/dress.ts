@@ -12,6 +12,7 @@ import type {
 
 import type { Classes } from '../geometry/classes'
 
+import { crossingLayers } from './crossing'
 import { documentLayers, documentSources } from './documents'
 import { cellLayers, findingsLayers, findingsSource } from './findings'
 import { spread } from './legend'
@@ -49,6 +50,7 @@ export function dress(style: StyleSpecification, look: Look): StyleSpecification
       ...cellLayers(),
       ...loadLayers(),
       ...style.layers.slice(ground).map((layer) => dressLayer(layer, look)),
+      ...(look.crossing ? crossingLayers(look.crossing) : []),
       ...(look.plan ? planLayers() : []),
       ...(look.documents ? documentLayers() : []),
       ...findingsLayers(),

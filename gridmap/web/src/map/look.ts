@@ -6,6 +6,7 @@ import type { Place } from '../api/nouns'
 import type { Classes } from '../geometry/classes'
 import type { Language, Theme } from '../state/view'
 
+import type { CrossingLook } from './crossing'
 import type { DocumentLook } from './documents'
 import type { PlanLook } from './plan'
 
@@ -28,6 +29,8 @@ export interface Look {
   readonly plan?: PlanLook | null
   /** Comments on the open plan, and land that changes hands. */
   readonly documents?: DocumentLook | null
+  /** Another network over the shown one. */
+  readonly crossing?: CrossingLook | null
   /** The day whose plans the tiles show; none is today. */
   readonly day?: string | null
   /** What the room found: cells, outlines, ways and posts. */

@@ -19,6 +19,12 @@ export function namesIn<P extends object>(loaded: Loaded<Features<P>>): FeatureC
   return matched > items.length ? null : namesOf(items)
 }
 
+/** The same, but none where there is only one: its name is the title of the page already. */
+export function namesOfSeveral<P extends object>(loaded: Loaded<Features<P>>): FeatureCollection | null {
+  const names = namesIn(loaded)
+  return names?.features.length === 1 ? NO_FEATURES : names
+}
+
 export function namesOf<P extends object>(items: readonly Item<P>[]): FeatureCollection {
   return {
     type: 'FeatureCollection',

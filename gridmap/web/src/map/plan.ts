@@ -15,9 +15,11 @@ export const PLAN = 'plan'
 export const SKETCH = 'plan-sketch'
 const PREVIEW = 'plan-preview'
 const PLACES = 'plan-places'
+const OFFERS = 'plan-offers'
 /** Far from the greens and purples of the map, and to be told apart by those who see no red. */
 const DRAWN = '#b5179e'
 const ALARM = '#9c2f1f'
+const OFFERED = '#0b6670'
 
 /** What of an open plan is drawn. */
 export interface PlanLook {
@@ -27,7 +29,9 @@ export interface PlanLook {
   readonly classes: Classes | null
   /** The changed grids as they would be. */
   readonly preview: FeatureCollection
-  /** Points where something is wrong, each with its `text`. */
+  /** What the tool in hand offers to be pressed. */
+  readonly offers: FeatureCollection
+  /** Points where something is wrong, each with its `text`; the one that is looked at is `chosen`. */
   readonly places: FeatureCollection
 }
 
@@ -36,6 +40,7 @@ export function planSources(plan: PlanLook): Record<string, SourceSpecification>
     [PLAN]: { type: 'geojson', data: plan.areas },
     [PREVIEW]: { type: 'geojson', data: plan.preview },
     [PLACES]: { type: 'geojson', data: plan.places },
+    [OFFERS]: { type: 'geojson', data: plan.offers },
   }
 }
 
@@ -46,6 +51,14 @@ export function ofPlan(shows: string, level: number | null): FilterSpecification
 
 export function planLayers(): LayerSpecification[] {
   return [
+    {
+      id: 'plan-offers-fill', source: OFFERS, type: 'fill',
+      paint: { 'fill-color': OFFERED, 'fill-opacity': 0.12 },
+    },
+    {
+      id: 'plan-offers-line', source: OFFERS, type: 'line', layout: { 'line-join': 'round' },
+      paint: { 'line-color': OFFERED, 'line-width': 1.6 },
+    },
     {
       id: 'plan-preview-fill', source: PREVIEW, type: 'fill',
       paint: { 'fill-color': DRAWN, 'fill-opacity': 0.05 },
@@ -106,20 +119,23 @@ function sketchLayers(): LayerSpecification[] {
   ] as unknown as LayerSpecification[]
 }
 
+/** The one that is looked at. */
+const CHOSEN = ['==', ['get', 'chosen'], true]
+
 function placeLayers(): LayerSpecification[] {
   return [
     {
       id: 'plan-places', source: PLACES, type: 'circle',
       paint: {
-        'circle-radius': 9, 'circle-color': ALARM, 'circle-opacity': 0.25,
-        'circle-stroke-color': ALARM, 'circle-stroke-width': 3,
+        'circle-radius': ['case', CHOSEN, 15, 7], 'circle-color': ALARM, 'circle-opacity': 0.25,
+        'circle-stroke-color': ALARM, 'circle-stroke-width': ['case', CHOSEN, 4, 2.5],
       },
     },
     {
       id: 'plan-places-text', source: PLACES, type: 'symbol',
       layout: {
         'text-field': ['get', 'text'], 'text-size': 14, 'text-font': ['Noto Sans CJK SC Bold', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans'],
-        'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 1.1,
+        'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 1.3,
         'text-max-width': 14, 'text-allow-overlap': true,
       },
       paint: { 'text-color': ALARM, 'text-halo-color': '#ffffff', 'text-halo-width': 2.5 },

@@ -6,13 +6,15 @@ import type { Area, Spot } from '../api/plans'
 import { pull, type Pull } from '../geometry/pull'
 import { boundariesOf, type Boundaries, type Grip } from '../geometry/shared-boundary'
 import type { Plans } from '../state/desk'
-import { pulledTool } from '../state/tool'
+import { pulledTool, type Tool } from '../state/tool'
 
 export interface PullActions {
   /** Draw what is held and how its neighbours would be; nothing removes it. */
   trace(features: readonly Feature[]): void
   distance(a: Spot, b: Spot): number
   cursor(kind: 'grab' | 'grabbing' | null): void
+  /** Where it is held, to tell what that would mean; nothing when it is let go of. */
+  hold(tool: Tool | null): void
 }
 
 export interface Puller {
@@ -33,6 +35,8 @@ export function puller(plans: Plans, actions: PullActions): Puller {
   let held: Grip | null = null
   let isShown = false
 
+  const toolOf = (grip: Grip, pulled: Pull): Tool =>
+    pulledTool(grip.areas, grip.isCorner, pulled.line, plans.level.peek() ?? 0)
   const boundaries = (): Boundaries => {
     const areas = plans.areas.peek()
     if (known?.areas !== areas) known = { areas, boundaries: boundariesOf(areas) }
@@ -49,6 +53,7 @@ export function puller(plans: Plans, actions: PullActions): Puller {
   const stop = () => {
     held = null
     plans.isHolding.value = false
+    actions.hold(null)
     actions.cursor(null)
     clear()
   }
@@ -77,14 +82,17 @@ export function puller(plans: Plans, actions: PullActions): Puller {
       return true
     },
     drag(at) {
-      if (held) show(held, pull(held, at, boundaries()))
+      if (!held) return
+      const pulled = pull(held, at, boundaries())
+      show(held, pulled)
+      actions.hold(toolOf(held, pulled))
     },
     drop(at) {
       const grip = held
       if (!grip) return
       stop()
       if (actions.distance(grip.spot, at) < LEAST_PX) return
-      plans.use(pulledTool(grip.areas, grip.isCorner, pull(grip, at, boundaries()).line), true)
+      plans.use(toolOf(grip, pull(grip, at, boundaries())), true)
     },
     cancel: stop,
   }

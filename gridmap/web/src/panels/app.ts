@@ -11,6 +11,7 @@ import type { Carry } from '../modes/assign'
 import type { Data } from '../state/data'
 import type { Plans } from '../state/desk'
 import type { Documents } from '../state/documents'
+import type { Live } from '../state/live'
 import type { Hotspots } from '../state/hotspots'
 import type { Partition } from '../state/partition'
 import type { Desk } from '../state/staff-desk'
@@ -44,6 +45,8 @@ export interface App {
   readonly plans: Plans
   readonly partition: Partition
   readonly documents: Documents
+  /** Figures while a boundary is pulled. */
+  readonly live: Live
   readonly staffing: Staffing
   readonly desk: Desk
   readonly together: Together

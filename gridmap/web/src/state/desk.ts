@@ -2,21 +2,23 @@
 
 import type { ReadonlySignal, Signal } from '@preact/signals'
 
-import type { Area, Edit, LogEntry, Spot, Outcome, Plan, Proof } from '../api/plans'
+import type { Area, Edit, Finding, LogEntry, Spot, Outcome, Plan, Proof } from '../api/plans'
 
 import type { OpenPlan } from './draft'
 import type { Figure } from './figures'
+import type { Offer } from './offers'
 import type { Loaded, Resource } from './resource'
-import type { Tool, ToolKind } from './tool'
+import type { Tool, ToolKind, Way } from './tool'
 
 export interface Preview {
   readonly edit: Edit
   readonly outcome: Outcome
 }
 
-/** Something to tell: a refusal, or what others changed meanwhile. */
+/** Something to tell: a refusal, a press beside everything, or what others changed meanwhile. */
 export type Notice =
   | { readonly kind: 'refused'; readonly error: unknown }
+  | { readonly kind: 'missed'; readonly way: Way }
   | { readonly kind: 'stale'; readonly entries: readonly LogEntry[] }
 
 export interface Plans {
@@ -31,9 +33,13 @@ export interface Plans {
   readonly steps: ReadonlySignal<{ readonly undo: LogEntry | null; readonly redo: LogEntry | null }>
   readonly selected: Signal<number | null>
   readonly tool: ReadonlySignal<Tool | null>
+  /** What can be pressed with it. */
+  readonly offers: ReadonlySignal<readonly Offer[]>
   readonly preview: ReadonlySignal<Preview | null>
   readonly notice: ReadonlySignal<Notice | null>
   readonly proof: ReadonlySignal<Proof | null>
+  /** What of the proof is looked at. */
+  readonly finding: Signal<Finding | null>
   readonly isBusy: ReadonlySignal<boolean>
   /** A boundary is held and pulled. */
   readonly isHolding: Signal<boolean>

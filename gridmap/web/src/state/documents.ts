@@ -1,6 +1,7 @@
 /** Plans as documents: how they come to be, their comments, and what they are compared with. */
 
-import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import { computed, effect, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import type { Geometry } from 'geojson'
 
 import type { Area, Spot } from '../api/plans'
 import { readAreas } from '../api/plans'
@@ -9,6 +10,8 @@ import {
   settleComment, submitPlan,
   type Comment, type Comparison, type Crosswalk, type Ground, type ImportReport,
 } from '../api/plan-documents'
+import { readItem } from '../api/service'
+import { boundsOf, type Bounds } from '../geometry/bounds'
 
 import type { Data } from './data'
 import type { Plans } from './desk'
@@ -19,6 +22,12 @@ import type { Store } from './store'
 export interface Beside {
   readonly comparison: Comparison
   readonly areas: readonly Area[]
+}
+
+/** A grid of a list, or land that moves; `key` tells its row. */
+export interface Looked {
+  readonly key: string
+  readonly geometry: Geometry | null
 }
 
 export interface Documents {
@@ -33,8 +42,12 @@ export interface Documents {
   /** The network that the shown one is laid over. */
   readonly crossing: Signal<string | null>
   readonly crosswalk: Resource<Crosswalk>
+  /** What of a comparison or crosswalk is looked at on the map. */
+  readonly looked: Signal<Looked | null>
   /** What the last import repaired and left. */
   readonly report: ReadonlySignal<{ readonly plan: number; readonly report: ImportReport } | null>
+  /** Look at a grid of whichever network; where it is, unless it cannot be read. */
+  look(grid: number): Promise<Bounds | null>
   comment(text: string): Promise<boolean>
   settle(comment: number, resolved: boolean): Promise<void>
   submit(): Promise<void>
@@ -51,6 +64,7 @@ export function createDocuments(store: Store, data: Data, plans: Plans): Documen
   const other = signal<number | null>(null)
   const swipe = signal<number | null>(null)
   const crossing = signal<string | null>(null)
+  const looked = signal<Looked | null>(null)
   const report = signal<{ plan: number; report: ImportReport } | null>(null)
   const beside = resource(
     () =>
@@ -76,8 +90,20 @@ export function createDocuments(store: Store, data: Data, plans: Plans): Documen
     ({ place, one, other: second, day }, abort) => readCrosswalk(place, one, second, day, abort),
   )
 
+  // What is looked at goes with the answer that it is of.
+  effect(() => {
+    void beside.loaded.value
+    void crosswalk.loaded.value
+    looked.value = null
+  })
+
   return {
-    comments, pin, other, beside, swipe, crossing, crosswalk, report,
+    comments, pin, other, beside, swipe, crossing, crosswalk, looked, report,
+    async look(grid) {
+      const item = await readItem('grids', grid).catch(() => null)
+      if (item) looked.value = { key: String(grid), geometry: item.geometry }
+      return boundsOf(item?.geometry ?? null)
+    },
     async comment(text) {
       const at = pin.peek()
       let said = false

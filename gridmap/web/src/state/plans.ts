@@ -4,18 +4,22 @@ import { batch, computed, effect, signal, untracked } from '@preact/signals'
 
 import { Problem } from '../api/client'
 import {
-  makeDraft, publishPlan, readAreas, readBuildingAt, readLineage, readLog, readPlan, readPlans, readProof,
-  sendEdit, takeStep, type Edit, type Outcome, type Plan, type Proof,
+  makeDraft, publishPlan, readLog, readPlans, readProof, sendEdit, takeStep,
+  type Edit, type Finding, type Outcome, type Plan, type Proof,
 } from '../api/plans'
 
 import type { Notice, Plans, Preview } from './desk'
 import { applied, ofLevel, stepsOf, type OpenPlan } from './draft'
+import { offersOf, pressedAt, type LandUse } from './offers'
+import { readOpenPlan } from './opening'
 import { resource, valueOf, type Loaded } from './resource'
 import type { Store } from './store'
 import type { Figure } from './figures'
 import { anew, editOf, takeTool, withoutLast, type Tool } from './tool'
 
-export function createPlans(store: Store, name: string, published: () => void): Plans {
+export function createPlans(
+  store: Store, name: string, published: () => void, landUse: () => LandUse = () => [],
+): Plans {
   const place = computed(() => store.view.value.place)
   const isEntered = computed(() => store.view.value.room === 'plans' && place.value !== null)
   const list = resource(
@@ -38,25 +42,21 @@ export function createPlans(store: Store, name: string, published: () => void): 
   const preview = signal<Preview | null>(null)
   const notice = signal<Notice | null>(null)
   const proof = signal<Proof | null>(null)
-  const isBusy = signal(false)
-  const [isHolding, figure] = [signal(false), signal<Figure>('households')]
+  const finding = signal<Finding | null>(null)
+  const [isBusy, isHolding, figure] = [signal(false), signal(false), signal<Figure>('households')]
   const actor = signal(name)
+  const offers = computed(() => offersOf(tool.value, open.value, landUse()))
   let asked: number | null = null
 
-  const rest = () =>
+  /** Put everything down; what a check found is of every level and may stay. */
+  const rest = (keepsFound = false) =>
     batch(() => {
       tool.value = null
       preview.value = null
       notice.value = null
-      proof.value = null
+      if (!keepsFound) proof.value = finding.value = null
       isHolding.value = false
     })
-
-  const readAll = async (id: number): Promise<OpenPlan> => {
-    const [plan, features, log] = await Promise.all([readPlan(id), readAreas(id), readLog(id)])
-    const lineage = plan.valid_from === null ? [] : await readLineage(id)
-    return { plan, areas: new Map(features.map((area) => [area.id, area])), log, lineage }
-  }
 
   const open_ = (id: number | null): void => {
     asked = id
@@ -67,7 +67,7 @@ export function createPlans(store: Store, name: string, published: () => void): 
       return
     }
     opened.value = { state: 'loading' }
-    readAll(id).then(
+    readOpenPlan(id).then(
       (value) => {
         if (asked !== id) return
         opened.value = { state: 'ready', value }
@@ -96,7 +96,7 @@ export function createPlans(store: Store, name: string, published: () => void): 
   /** After a conflict: has somebody else drawn meanwhile? Then read it again and say what. */
   const explain = async (now: OpenPlan, error: unknown): Promise<void> => {
     if (error instanceof Problem && error.status === 409) {
-      const fresh = await readAll(now.plan.id)
+      const fresh = await readOpenPlan(now.plan.id)
       if (fresh.plan.revision !== now.plan.revision && asked === now.plan.id) {
         batch(() => {
           rest()
@@ -156,7 +156,7 @@ export function createPlans(store: Store, name: string, published: () => void): 
     const id = asked
     list.retry()
     if (id === null) return
-    void readAll(id).then((value) => {
+    void readOpenPlan(id).then((value) => {
       if (asked !== id) return
       rest()
       opened.value = { state: 'ready', value }
@@ -166,7 +166,7 @@ export function createPlans(store: Store, name: string, published: () => void): 
   effect(() => {
     void level.value
     untracked(() => {
-      rest()
+      rest(true)
       if (!areas.peek().some((area) => area.id === selected.peek())) selected.value = null
     })
   })
@@ -189,10 +189,9 @@ export function createPlans(store: Store, name: string, published: () => void): 
   }
 
   return {
-    list, opened, open, level, areas, isEditable, steps, selected, tool, preview, notice, proof, isBusy,
-    isHolding, figure, actor, show,
+    list, opened, open, level, areas, isEditable, steps, selected, tool, offers, preview, notice, proof, finding,
+    isBusy, isHolding, figure, actor, show, work, begin, refresh,
     retry: () => open_(asked),
-    work, begin, refresh,
     make: (basedOn, draftName) => begin((own) => makeDraft(basedOn, draftName, own)),
     take(kind) {
       rest()
@@ -202,10 +201,10 @@ export function createPlans(store: Store, name: string, published: () => void): 
     async point(at) {
       const now = tool.peek()
       if (!now) return
-      const pressed = { ...now, points: [at] }
-      if (now.way !== 'building') return use(pressed, true)
-      const building = await readBuildingAt(at).catch(() => null)
-      if (tool.peek() === now) use({ ...pressed, building }, building !== null)
+      const pressed = await pressedAt(now, at, offers.peek())
+      if (tool.peek() !== now) return
+      use(pressed ?? now, pressed !== null)
+      if (!pressed) notice.value = { kind: 'missed', way: now.way }
     },
     use,
     end() {

@@ -10,8 +10,8 @@ export const WAYS = {
   redraw: ['line'],
   split: ['line', 'streets', 'parts'],
   merge: ['press'],
-  lasso: ['ring', 'brush', 'block', 'building'],
-  special: ['ring', 'building'],
+  lasso: ['ring', 'brush', 'block', 'building', 'micro'],
+  special: ['ring', 'building', 'ground'],
 } as const satisfies Record<ToolKind, readonly string[]>
 export type Way = (typeof WAYS)[ToolKind][number]
 
@@ -26,8 +26,8 @@ export interface Tool {
   readonly along: boolean
   /** A brush takes whole blocks. */
   readonly blocks: boolean
-  /** A building that was pressed. */
-  readonly building: number | null
+  /** The building, micro-grid or land use that was pressed. */
+  readonly thing: number | null
   /** Name of a special grid. */
   readonly name: string
   /** The level that a special grid or a corner is of. */
@@ -44,7 +44,7 @@ interface Need {
 
 const GRIDS: Readonly<Record<ToolKind, number>> = { redraw: 2, split: 1, merge: 2, lasso: 1, special: 0 }
 const POINTS: Readonly<Record<Way, number>> = {
-  line: 2, brush: 2, ring: 3, block: 1, building: 1, streets: 0, parts: 0, press: 0,
+  line: 2, brush: 2, ring: 3, block: 1, building: 1, micro: 1, ground: 1, streets: 0, parts: 0, press: 0,
 }
 
 export function needOf({ kind, way }: Tool): Need {
@@ -57,7 +57,7 @@ export function takeTool(kind: ToolKind, selected: readonly number[], level = 0)
   const most = kind === 'merge' ? 1 : GRIDS[kind]
   return {
     kind, way: WAYS[kind][0], grids: selected.slice(0, most), points: [], parts: 2, along: false, blocks: false,
-    building: null, name: '', level, pulled: null,
+    thing: null, name: '', level, pulled: null,
   }
 }
 
@@ -104,7 +104,7 @@ export function withoutLast(tool: Tool): Tool {
 export function anew(tool: Tool): Tool {
   if (tool.pulled) return takeTool('redraw', [], tool.level)
   if (tool.kind === 'merge') return { ...tool, grids: tool.grids.slice(0, 1) }
-  return { ...tool, points: [], building: null }
+  return { ...tool, points: [], thing: null }
 }
 
 /** The edit that a tool stands for, as soon as it has all that it needs. */
@@ -119,7 +119,8 @@ export function editOf(tool: Tool): Edit | null {
   if (kind === 'special') {
     const name = tool.name.trim()
     if (!name) return null
-    if (way === 'building') return tool.building ? { kind, level, name, building: tool.building } : null
+    if (way === 'building') return tool.thing ? { kind, level, name, building: tool.thing } : null
+    if (way === 'ground') return tool.thing ? { kind, level, name, land_use: tool.thing } : null
     return { kind, level, name, area: points }
   }
   if (first === undefined) return null
@@ -134,10 +135,11 @@ export function editOf(tool: Tool): Edit | null {
   return { kind, grids: [first, second], line: points, ...alongOf(tool) }
 }
 
-function givenBy({ way, points, building, blocks }: Tool, to: number): Edit | null {
+function givenBy({ way, points, thing, blocks }: Tool, to: number): Edit | null {
   if (way === 'brush') return { kind: 'paint', to, line: points, width_m: 6, ...(blocks ? { blocks } : {}) }
   if (way === 'block') return { kind: 'transfer', to, block: points[0]! }
-  if (way === 'building') return building ? { kind: 'transfer', to, building } : null
+  if (way === 'building') return thing ? { kind: 'transfer', to, building: thing } : null
+  if (way === 'micro') return thing ? { kind: 'transfer', to, grid: thing } : null
   return { kind: 'transfer', to, lasso: points }
 }
 

@@ -8,6 +8,8 @@ import type { Beside } from '../../state/documents'
 import { useApp } from '../app'
 import { Waiting } from '../parts/Message'
 
+import { Changes } from './Changes'
+
 export function Compare({ plan }: { plan: Plan }) {
   const { documents, plans, speech } = useApp()
   const words = speech.value
@@ -47,12 +49,8 @@ export function Compare({ plan }: { plan: Plan }) {
   )
 }
 
-function Answer({ beside: { comparison } }: { beside: Beside }) {
-  const { documents, plans, speech } = useApp()
-  const words = speech.value
-  const level = comparison.levels.find((item) => item.level === plans.level.value)
-  if (!level) return null
-  const changed = [...level.changed, ...level.gone]
+function Answer({ beside }: { beside: Beside }) {
+  const { documents, speech } = useApp()
   const isSwiped = documents.swipe.value !== null
   return (
     <>
@@ -65,55 +63,9 @@ function Answer({ beside: { comparison } }: { beside: Beside }) {
           documents.swipe.value = isSwiped ? null : 50
         }}
       >
-        {words.say('plan.compare.swipe')}
+        {speech.value.say('plan.compare.swipe')}
       </button>
-      {changed.length === 0 ? (
-        <p class="quiet">{words.say('plan.compare.same')}</p>
-      ) : (
-        <>
-          <p>
-            {words.say('plan.compare.sum', {
-              before: level.grids_before,
-              after: level.grids_after,
-              households: level.households_moved,
-              incidents: level.open_incidents_moved,
-            })}
-          </p>
-          <table class="plan-table" data-list="changed">
-            <tbody>
-              {changed.map((grid) => (
-                <tr key={`${grid.change}-${grid.id}`}>
-                  <th scope="row">{words.name(grid)}</th>
-                  <td class="words">{words.say(`plan.change.${grid.change}`)}</td>
-                  <td class="number">
-                    {words.number(grid.households)} {words.say('unit.households')}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          <Posts beside={comparison} ids={changed.map((grid) => grid.name)} />
-        </>
-      )}
-    </>
-  )
-}
-
-function Posts({ beside, ids }: { beside: Beside['comparison']; ids: readonly string[] }) {
-  const { speech } = useApp()
-  const words = speech.value
-  const posts = beside.posts.filter((post) => ids.includes(post.grid_name))
-  if (posts.length === 0) return null
-  return (
-    <>
-      <h4>{words.say('plan.compare.posts')}</h4>
-      <ul class="rows" data-list="posts">
-        {posts.map((post, i) => (
-          <li key={i}>
-            {post.name} · {words.name({ name: post.role_name, name_en: post.role_name_en })} · {post.grid_name}
-          </li>
-        ))}
-      </ul>
+      <Changes beside={beside} />
     </>
   )
 }

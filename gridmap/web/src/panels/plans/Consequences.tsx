@@ -7,6 +7,8 @@ import { changedAt, deviationOf, profileOf } from '../../state/draft'
 import type { Preview } from '../../state/desk'
 import { useApp } from '../app'
 
+import { MoreFigures } from './MoreFigures'
+
 export function Consequences({ preview }: { preview: Preview }) {
   const { plans, speech, actions } = useApp()
   const words = speech.value
@@ -19,7 +21,6 @@ export function Consequences({ preview }: { preview: Preview }) {
   const apart = rows.filter(({ before, after }) => (after?.parts ?? 1) > (before?.parts ?? 1))
   const deepest = outcome.totals.at(-1)
   const totals = deepest?.before && deepest.after ? { before: deepest.before, after: deepest.after } : null
-  const lowest = plan?.levels.reduce((a, b) => (a.level > b.level ? a : b))
   // The answer is read out, and the buttons are next in the order of the keyboard.
   useEffect(() => title.current?.focus({ preventScroll: true }), [])
 
@@ -69,10 +70,7 @@ export function Consequences({ preview }: { preview: Preview }) {
         </tbody>
       </table>
       <p>
-        {words.say('plan.preview.moved', {
-          count: outcome.households_moved,
-          level: lowest ? words.name(lowest) : '',
-        })}
+        {words.say('plan.preview.moved', { count: outcome.households_moved })}
         {' · '}
         <span class={outcome.buildings_cut > 0 ? 'off' : undefined}>
           {words.say('plan.preview.cut', { count: outcome.buildings_cut })}
@@ -110,6 +108,7 @@ export function Consequences({ preview }: { preview: Preview }) {
           {words.say('plan.discard')}
         </button>
       </div>
+      <MoreFigures outcome={outcome} level={level} profile={profile} />
     </section>
   )
 }

@@ -4,8 +4,12 @@ import { useId } from 'preact/hooks'
 
 import type { Crosswalk as Answer, CrossedGrid } from '../../api/plan-documents'
 import type { Cut } from '../../state/data'
+import { straddling } from '../../state/straddling'
+import { CUT, OTHER, UNCOVERED } from '../../map/crossing'
 import { useApp } from '../app'
 import { Waiting } from '../parts/Message'
+
+import { Swatches } from './Swatches'
 
 const MOST = 300
 
@@ -47,14 +51,25 @@ export function Crosswalk({ cut }: { cut: Cut }) {
 }
 
 function Found({ found, cut }: { found: Answer; cut: Cut }) {
-  const { speech } = useApp()
+  const { documents, speech } = useApp()
   const words = speech.value
   const one = new Map(found.one.grids.map((grid) => [grid.id, grid]))
   const other = new Map(found.other.grids.map((grid) => [grid.id, grid]))
   const networkOf = (key: string) =>
     words.label(cut.place.networks.find((item) => item.key === key) ?? { name: key, name_en: key })
+  const torn = straddling(found)
+  // With a grid that is looked at, the matrix is about that one.
+  const looked = Number(documents.looked.value?.key ?? 0)
+  const pairs = found.pairs.filter((pair) => !looked || pair.one_id === looked || pair.other_id === looked)
   return (
     <>
+      <Swatches
+        of={[
+          { colour: OTHER, label: words.say('cross.map.other', { network: networkOf(found.other.network) }), isLine: true },
+          ...(torn.length > 0 ? [{ colour: CUT, label: words.say('cross.map.cut') }] : []),
+          ...(found.uncovered.length > 0 ? [{ colour: UNCOVERED, label: words.say('cross.map.uncovered') }] : []),
+        ]}
+      />
       {found.uncovered.length === 0 ? (
         <p class="exact">{words.say('cross.covered')}</p>
       ) : (
@@ -64,11 +79,13 @@ function Found({ found, cut }: { found: Answer; cut: Cut }) {
           rows={found.uncovered.map((grid) => [grid, networkOf(grid.network), `${words.number(grid.share * 100, 1)}%`])}
         />
       )}
-      {found.cut.length > 0 && (
+      {torn.length === 0 ? (
+        <p class="exact">{words.say('cross.fits')}</p>
+      ) : (
         <Listed
           name="cut"
-          title={words.say('cross.cut', { count: found.cut.length })}
-          rows={found.cut.map((grid) => [grid, networkOf(grid.network), words.say('cross.parts', { count: grid.parts })])}
+          title={words.say('cross.cut', { count: torn.length })}
+          rows={torn.map((grid) => [grid, networkOf(grid.network), words.say('cross.parts', { count: grid.parts })])}
         />
       )}
       <table class="plan-table" data-list="matrix">
@@ -84,25 +101,21 @@ function Found({ found, cut }: { found: Answer; cut: Cut }) {
           </tr>
         </thead>
         <tbody>
-          {found.pairs.slice(0, MOST).map((pair) => (
+          {pairs.slice(0, MOST).map((pair) => (
             <tr key={`${pair.one_id}-${pair.other_id}`}>
-              <th scope="row">{nameIn(one, pair.one_id)}</th>
-              <td class="words">{nameIn(other, pair.other_id)}</td>
+              <th scope="row">{words.name(one.get(pair.one_id) ?? {})}</th>
+              <td class="words">{words.name(other.get(pair.other_id) ?? {})}</td>
               <td class="number">{words.number(pair.households)}</td>
               <td class="number">{words.number(pair.share_of_one * 100, 0)}%</td>
             </tr>
           ))}
         </tbody>
       </table>
-      {found.pairs.length > MOST && (
-        <p class="quiet">{words.say('common.truncated', { shown: MOST, matched: found.pairs.length })}</p>
+      {pairs.length > MOST && (
+        <p class="quiet">{words.say('common.truncated', { shown: MOST, matched: pairs.length })}</p>
       )}
     </>
   )
-
-  function nameIn(grids: ReadonlyMap<number, CrossedGrid>, id: number): string {
-    return words.name(grids.get(id) ?? {})
-  }
 }
 
 function Listed({
@@ -114,22 +127,36 @@ function Listed({
   title: string
   rows: readonly (readonly [grid: CrossedGrid, network: string, what: string])[]
 }) {
-  const { speech, actions } = useApp()
+  const { documents, speech, actions } = useApp()
   const words = speech.value
+  const show = async ({ id }: CrossedGrid, isLooked: boolean) => {
+    documents.looked.value = null
+    const bounds = isLooked ? null : await documents.look(id)
+    if (bounds) actions.goTo(bounds)
+  }
   return (
     <details>
       <summary>{title}</summary>
       <ul class="rows" data-list={name}>
-        {rows.slice(0, MOST).map(([grid, network, what]) => (
-          <li key={grid.id}>
-            <button type="button" class="row-link" onClick={() => actions.select({ layer: 'grids', id: grid.id })}>
-              <span>
-                {words.name(grid)} <small>{network}</small>
-              </span>
-              <span class="number">{what}</span>
-            </button>
-          </li>
-        ))}
+        {rows.slice(0, MOST).map(([grid, network, what]) => {
+          const isLooked = documents.looked.value?.key === String(grid.id)
+          return (
+            <li key={grid.id}>
+              <button
+                type="button"
+                class="row-link"
+                data-grid={grid.id}
+                aria-pressed={isLooked}
+                onClick={() => void show(grid, isLooked)}
+              >
+                <span>
+                  {words.name(grid)} <small>{network}</small>
+                </span>
+                <span class="number">{what}</span>
+              </button>
+            </li>
+          )
+        })}
       </ul>
     </details>
   )

@@ -16,6 +16,7 @@ export function FigureChoice() {
   const classes = classesOf(plans.areas.value, figure, profile)
   const rows = classes ? ranges(classes) : []
   const colours = legend.value?.households(rows.length) ?? []
+  const signed = (value: number) => `${value < 0 ? '−' : ''}${words.number(Math.abs(value))}`
   return (
     <div class="figure-choice">
       <label>
@@ -38,7 +39,7 @@ export function FigureChoice() {
         {rows.map(({ from, to }, i) => (
           <li key={from}>
             <span class="swatch" style={{ background: `color-mix(in srgb, ${colours[i]} 60%, #efece4)` }} />
-            {from === to ? words.number(from) : `${words.number(from)}–${words.number(to)}`}
+            {from === to ? signed(from) : from < 0 ? `${signed(from)} … ${signed(to)}` : `${signed(from)}–${signed(to)}`}
           </li>
         ))}
       </ul>

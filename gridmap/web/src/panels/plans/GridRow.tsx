@@ -17,8 +17,10 @@ export function GridRow({ area, profile, figure }: { area: Area; profile: Profil
   const row = useRef<HTMLTableRowElement>(null)
   const isSelected = plans.selected.value === area.id
   useEffect(() => {
-    // Chosen on the map: its row comes into view, unless a tool is being explained above.
-    if (isSelected && !plans.tool.peek()) row.current?.scrollIntoView({ block: 'nearest' })
+    // Chosen on the map: its row comes into view, unless a tool is being explained above, or it was
+    // chosen in the list of what a check found.
+    const isFound = plans.finding.peek()?.grid === area.id
+    if (isSelected && !plans.tool.peek() && !isFound) row.current?.scrollIntoView({ block: 'nearest' })
   }, [isSelected, plans])
   const { households, residents, kind, locked } = area.properties
   const deviation = profile && deviationOf(area.properties, profile)

@@ -35,6 +35,7 @@ export function GridTable({ open }: { open: OpenPlan }) {
     const at = wrong.findIndex((area) => area.id === plans.selected.value)
     const next = wrong[(at + 1) % wrong.length]
     if (!next) return
+    plans.finding.value = null
     plans.selected.value = next.id
     const bounds = boundsOf(next.geometry)
     if (bounds) actions.goTo(bounds)

@@ -28,6 +28,13 @@ export function NoticeBox() {
       </div>
     )
   }
+  if (notice.kind === 'missed') {
+    return (
+      <div class="plan-notice" role="alert">
+        <p>{words.say(`plan.missed.${notice.way}` as Key)}</p>
+      </div>
+    )
+  }
   return (
     <div class="plan-notice" role="alert">
       <p class="message-title">{words.say('plan.stale')}</p>

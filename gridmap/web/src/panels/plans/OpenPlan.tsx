@@ -13,6 +13,7 @@ import { Compare } from './Compare'
 import { Consequences } from './Consequences'
 import { Finish } from './Finish'
 import { GridTable } from './GridTable'
+import { Held } from './Held'
 import { ImportReport } from './ImportReport'
 import { Lineage } from './Lineage'
 import { NoticeBox } from './NoticeBox'
@@ -59,7 +60,13 @@ export function OpenPlan({ open }: { open: Open }) {
         <div class="plan-desk" ref={desk}>
           <Toolbar />
           <NoticeBox />
-          {plans.preview.value ? <Consequences preview={plans.preview.value} /> : <ToolBox />}
+          {plans.isHolding.value ? (
+            <Held />
+          ) : plans.preview.value ? (
+            <Consequences preview={plans.preview.value} />
+          ) : (
+            <ToolBox />
+          )}
         </div>
       )}
       {lineage.length > 0 && <Lineage lineage={lineage} />}

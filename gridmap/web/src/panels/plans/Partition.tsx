@@ -1,6 +1,7 @@
 /** Cutting a draft's grids anew: what is asked, how far it is, and what came out. */
 
 import type { Wanted } from '../../api/plan-partition'
+import { saidIn } from '../../i18n/refusals'
 import { useApp } from '../app'
 
 import { Alternatives } from './Alternatives'
@@ -59,7 +60,11 @@ export function Partition() {
       {job?.state === 'failed' && (
         <div class="plan-notice alarm" role="alert">
           <p class="message-title">{words.say('plan.partition.failed')}</p>
-          <p>{[job.error?.message, job.error?.hint].filter(Boolean).join(' ')}</p>
+          <p>
+            {[job.error?.message, job.error?.hint]
+              .flatMap((text) => (text ? [saidIn(words, text)] : []))
+              .join(words.language === 'zh' ? '' : ' ')}
+          </p>
         </div>
       )}
       {job?.state === 'done' && <Alternatives job={job} />}

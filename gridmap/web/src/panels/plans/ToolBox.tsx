@@ -3,6 +3,7 @@
 import type { ComponentChildren } from 'preact'
 
 import type { Key } from '../../i18n/zh'
+import { levelBelow } from '../../state/offers'
 import { WAYS, isDrawing, isPressed, needOf, type Tool, type Way } from '../../state/tool'
 import { useApp } from '../app'
 import { Choice } from '../parts/Choice'
@@ -28,11 +29,7 @@ export function ToolBox() {
       )}
       <Options tool={tool} />
       <p role="status">
-        {plans.isHolding.value
-          ? words.say('plan.pull.held')
-          : plans.isBusy.value
-            ? words.say('plan.preview.wait')
-            : words.say(asks(tool))}{' '}
+        {plans.isBusy.value ? words.say('plan.preview.wait') : words.say(asks(tool))}{' '}
         {tool.points.length > 0 && !tool.pulled && words.say('plan.draw.points', { count: tool.points.length })}
       </p>
       {draws && !isPressed(tool) && tool.points.length === 0 && (
@@ -40,7 +37,7 @@ export function ToolBox() {
       )}
       {tool.kind === 'redraw' && !draws && <p class="quiet keys">{words.say('plan.pull.keys')}</p>}
       <div class="plan-buttons">
-        {((draws && !isPressed(tool)) || tool.kind === 'split') && (
+        {((draws && !isPressed(tool)) || tool.kind === 'split' || tool.thing !== null) && (
           <button
             type="button"
             class="button primary"
@@ -72,21 +69,27 @@ function asks(tool: Tool): Key {
   if (tool.grids.length < needOf(tool).grids) {
     return `plan.choose.${tool.kind}.${Math.min(tool.grids.length, 1)}` as Key
   }
-  if (tool.kind === 'special' && !tool.name.trim()) return 'plan.special.name.first'
+  if (tool.kind === 'special' && !tool.name.trim()) {
+    if (tool.thing !== null) return 'plan.special.name.now'
+    if (tool.way !== 'ground') return 'plan.special.name.first'
+  }
   return `plan.draw.${tool.kind}.${tool.way}` as Key
 }
 
 function Ways({ tool }: { tool: Tool }) {
   const { plans, speech } = useApp()
   const words = speech.value
-  const ways: readonly Way[] = WAYS[tool.kind]
+  const plan = plans.open.value?.plan
+  // The lowest level has nothing below it to give as a whole.
+  const isLowest = !plan || levelBelow(plan, tool.level) === null
+  const ways = (WAYS[tool.kind] as readonly Way[]).filter((way) => way !== 'micro' || !isLowest)
   if (ways.length < 2) return null
   return (
     <Choice<Way>
       label={words.say('plan.way')}
       options={ways.map((way) => ({ value: way, label: words.say(`plan.way.${way}` as Key) }))}
       chosen={tool.way}
-      choose={(way) => plans.use({ ...tool, way, points: [], building: null }, false)}
+      choose={(way) => plans.use({ ...tool, way, points: [], thing: null }, false)}
     />
   )
 }

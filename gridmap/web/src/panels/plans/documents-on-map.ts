@@ -2,6 +2,7 @@
 
 import type { Feature, FeatureCollection } from 'geojson'
 
+import type { CrossingLook } from '../../map/crossing'
 import type { DocumentLook } from '../../map/documents'
 import type { Look } from '../../map/look'
 import { NO_FEATURES } from '../../map/look'
@@ -11,6 +12,7 @@ import type { Documents } from '../../state/documents'
 import { ofLevel, profileOf } from '../../state/draft'
 import { figureOf } from '../../state/figures'
 import { valueOf } from '../../state/resource'
+import { straddling } from '../../state/straddling'
 
 /** Comments with their numbers, the one that is being pinned, and the land that moves. */
 export function lookOfDocuments(documents: Documents, plans: Plans): DocumentLook | null {
@@ -40,6 +42,15 @@ function point(coordinates: number[], number: string, resolved: boolean): Featur
   return { type: 'Feature', properties: { number, resolved }, geometry: { type: 'Point', coordinates } }
 }
 
+/** The network that the shown one is laid over, and the grids of both that do not fit. */
+export function lookOfCrosswalk(documents: Documents): CrossingLook | null {
+  const found = valueOf(documents.crosswalk.loaded.value)
+  if (!found) return null
+  const ids = (grids: readonly { readonly id: number }[]) => grids.map(({ id }) => id)
+  const { network, level } = found.other
+  return { network, level, uncovered: ids(found.uncovered), cut: ids(straddling(found)) }
+}
+
 /** The look of the second map: the plan beside in the place of the open one. */
 export function lookBeside(look: Look, documents: Documents, plans: Plans): Look {
   const beside = valueOf(documents.beside.loaded.value)
@@ -62,6 +73,7 @@ export function lookBeside(look: Look, documents: Documents, plans: Plans): Look
       areas: { type: 'FeatureCollection', features: areas },
       preview: NO_FEATURES,
       places: NO_FEATURES,
+      offers: NO_FEATURES,
       classes: look.plan?.classes ?? null,
     },
   }

@@ -3,6 +3,7 @@
 import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
 
 import { Problem } from '../../api/client'
+import type { Finding } from '../../api/plans'
 import type { Speech } from '../../i18n/language'
 import { saidIn } from '../../i18n/refusals'
 import type { Key } from '../../i18n/zh'
@@ -10,6 +11,8 @@ import type { PlanLook } from '../../map/plan'
 import type { Plans } from '../../state/desk'
 import { changedAt, profileOf } from '../../state/draft'
 import { classesOf, figureOf } from '../../state/figures'
+
+import { OF_GRID } from './Findings'
 
 /** Grids, preview, and what is wrong where, in words; nothing when no plan is open. */
 export function lookOfPlan(plans: Plans, words: Speech, proposed: readonly Feature[]): PlanLook | null {
@@ -34,6 +37,14 @@ export function lookOfPlan(plans: Plans, words: Speech, proposed: readonly Featu
       features: outcome?.areas.filter((area) => changed.has(area.id)) ?? [...proposed],
     },
     places: placesOf(plans, words),
+    offers: {
+      type: 'FeatureCollection',
+      features: plans.preview.value
+        ? []
+        : plans.offers.value.flatMap(({ id, geometry }): Feature[] =>
+            geometry ? [{ type: 'Feature', id, properties: {}, geometry }] : [],
+          ),
+    },
   }
 }
 
@@ -41,21 +52,27 @@ function placesOf(plans: Plans, words: Speech): FeatureCollection {
   const notice = plans.notice.value
   const error = notice?.kind === 'refused' ? notice.error : null
   const faults = error instanceof Problem ? error.faults : []
+  const looked = plans.finding.value
+  const found = (findings: readonly Finding[], group: 'defect' | 'finding', isLoud: boolean) =>
+    findings.map((item) => ({
+      place: item.place,
+      // Of many things to mend only the one that is looked at has its name on the map.
+      text: isLoud || item === looked ? words.say(`plan.${group}.${item.kind}` as Key) : '',
+      chosen: item === looked,
+    }))
   const marks = [
-    ...faults.map(({ place, reason }) => ({ place, text: saidIn(words, reason) })),
-    ...(plans.proof.value?.defects ?? []).map(({ place, kind }) => ({
-      place,
-      text: words.say(`plan.defect.${kind}` as Key),
-    })),
+    ...faults.map(({ place, reason }) => ({ place, text: saidIn(words, reason), chosen: false })),
+    ...found(plans.proof.value?.findings.filter(({ kind }) => !OF_GRID.has(kind)) ?? [], 'finding', false),
+    ...found(plans.proof.value?.defects ?? [], 'defect', true),
   ]
   return {
     type: 'FeatureCollection',
-    features: marks.flatMap(({ place, text }) =>
+    features: marks.flatMap(({ place, text, chosen }) =>
       place
         ? [
             {
               type: 'Feature' as const,
-              properties: { text },
+              properties: { text, chosen },
               geometry: { type: 'Point' as const, coordinates: [...place] },
             },
           ]
