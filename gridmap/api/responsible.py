@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from gridmap.api.deps import Parameters, get_engine
+from gridmap.api.opening_hours import hours_in_words
 from gridmap.api.rendering import answer, dump, prefers_html
 from gridmap.services.locate.public import read_public
 
@@ -116,7 +117,7 @@ def _answer(found: dict[str, Any] | None, language: str) -> str:
         for post in found["posts"]
     )
     points = "".join(
-        f"<li>{_name(point, language)}<small>{escape(point['opening_hours'] or '')} "
+        f"<li>{_name(point, language)}<small>{_hours(point, language)}"
         f"{words['away'].format(metres=round(point['distance_m']))}</small></li>"
         for point in found["service_points"]
     )
@@ -125,6 +126,11 @@ def _answer(found: dict[str, Any] | None, language: str) -> str:
         f"<p><strong>{where}</strong></p><h2>{words['posts']}</h2>{listed}"
         f"<h2>{words['points']}</h2><ul>{points}</ul>"
     )
+
+
+def _hours(point: dict[str, Any], language: str) -> str:
+    hours = point["opening_hours"]
+    return f"{escape(hours_in_words(hours, language))} · " if hours else ""
 
 
 def _name(thing: dict[str, Any], language: str) -> str:

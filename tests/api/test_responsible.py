@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
+import pytest
 import sqlalchemy as sa
+
+from gridmap.api.opening_hours import hours_in_words
 
 PLACES = ("chengzhen",)
 BROWSER = {"Accept": "text/html"}
@@ -51,6 +56,9 @@ def test_the_public_page_speaks_both_languages_and_shows_its_form(
     page = client.get("/responsible", params=asked, headers=BROWSER)
     assert "grid worker" in page.text
     assert "Chengzhen" in page.text
+    hours = re.compile(r"(Daily|Always open|Mon–Fri 08:30–12:00)")
+    assert hours.search(page.text)
+    assert "Mo-" not in page.text
     far = client.get("/responsible", params={"lon": 0, "lat": 0}, headers=BROWSER)
     assert "不在已登记的辖区内" in far.text
 
@@ -141,3 +149,18 @@ def test_teams_events_rotas_and_templates_over_http(client: httpx.Client) -> Non
     for what in ("changes", "ending", "orphans"):
         assert client.get(f"/staffing/{what}", params=place).status_code == 200
         assert client.get(f"/staffing/{what}", params={"place": "atlantis"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("written", "chinese", "english"),
+    [
+        ("24/7", "全天开放", "Always open"),
+        ("Mo-Su 08:00-20:00", "每天 08:00–20:00", "Daily 08:00–20:00"),
+        ("Mo-Fr,PH 9:00-12:00; Su off", "周一至周五、节假日 9:00–12:00；周日 不开放", None),
+        ("by appointment", "by appointment", "by appointment"),
+    ],
+)
+def test_opening_hours_are_said_in_words(written: str, chinese: str, english: str | None) -> None:
+    assert hours_in_words(written, "zh") == chinese
+    if english is not None:
+        assert hours_in_words(written, "en") == english
