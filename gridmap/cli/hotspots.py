@@ -30,13 +30,19 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     "--archive", metavar="DIR|PATTERN", help="GeoParquet instead of the database, see `incidents`."
 )
 @click.option(
-    "--method", type=click.Choice(_METHODS), default="getis-ord", show_default=True, help="What."
+    "--method",
+    type=click.Choice(_METHODS),
+    default="getis-ord",
+    show_default=True,
+    help="What is told of each cell.",
 )
 @click.option(
     "--size", type=click.FloatRange(min=1), metavar="METRES", help="Of cells [the data chooses]."
 )
 @click.option("--shape", type=click.Choice(["hexagon", "square"]), default="hexagon")
-@click.option("--rings", type=click.IntRange(1, 5), default=1, show_default=True, help="Nearby.")
+@click.option(
+    "--rings", type=click.IntRange(1, 5), default=1, show_default=True, help="Of neighbours."
+)
 @click.option("--from", "begins", type=_DAY, metavar="DAY", help="First day [of the first month].")
 @click.option("--to", "ends", type=_DAY, metavar="DAY", help="Day after the last one.")
 @click.option("--category", "categories", multiple=True, metavar="NAME", help="Only these; again.")
@@ -132,6 +138,13 @@ def _check(
         raise InvalidInput(f"{out} has no known ending", hint="Use .geojson, .gpkg or .parquet.")
     if not out.parent.is_dir():
         raise InvalidInput(f"There is no folder {out.parent}")
+    try:
+        _beside(out).touch()
+        _beside(out).unlink()
+    except OSError as error:
+        raise InvalidInput(
+            f"{out} cannot be written: {error.strerror}", hint="Name a file in a folder of yours."
+        ) from error
 
 
 def _day(given: datetime | None) -> date | None:
@@ -171,9 +184,13 @@ def _read_area(path: Path) -> Any:
     return ground
 
 
+def _beside(out: Path) -> Path:
+    return out.with_name(f".{out.stem}.being-written{out.suffix}")
+
+
 def _write(cells: gpd.GeoDataFrame, out: Path) -> None:
     """Write beside the file and put it in place when it is complete."""
-    making = out.with_name(f".{out.stem}.being-written{out.suffix}")
+    making = _beside(out)
     try:
         if out.suffix.lower() == ".parquet":
             cells.to_parquet(making, write_covering_bbox=True, schema_version="1.1.0")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import geopandas as gpd
 import pytest
 import sqlalchemy as sa
@@ -78,3 +80,10 @@ def test_what_cannot_be_asked_is_said(run, tmp_path, words, said):
 def test_a_file_of_no_known_ending_is_refused_before_any_counting(run, tmp_path):
     with pytest.raises(GridmapError, match="ending"):
         run("hotspots", "--place", "nanjie", "--out", tmp_path / "cells.shp")
+
+
+def test_a_file_that_cannot_be_written_is_refused_before_any_counting(run):
+    with pytest.raises(GridmapError, match="cannot be written"):
+        run("hotspots", "--place", "nanjie", "--out", Path("/proc/cells.geojson"))
+    with pytest.raises(GridmapError, match="cannot be made"):
+        run("incidents", "export", "--place", "nanjie", "--out", Path("/proc/archive"))

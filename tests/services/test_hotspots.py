@@ -181,6 +181,13 @@ def test_a_bernoulli_scan_without_controls_says_what_to_choose(demo: sa.Engine) 
     assert "choose some of the categories" in found["summary"]["en"]
 
 
+def test_a_change_since_before_there_were_any_data_is_no_rise(demo: sa.Engine) -> None:
+    found = find_hotspots(demo, Question("nanjie", *YEAR, method="change"))
+    assert found["change"]["before"] == 0
+    assert found["hotspots"] == []
+    assert "nothing is compared" in found["summary"]["en"]
+
+
 @pytest.mark.parametrize("unit", ["square", "grids", "micro-grids", "buildings", "streets"])
 def test_incidents_are_counted_in_what_is_asked_for(demo: sa.Engine, unit: Any) -> None:
     found = find_hotspots(demo, Question("nanjie", *YEAR, unit=unit, method="counts"))

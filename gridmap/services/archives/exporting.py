@@ -74,7 +74,12 @@ def export_incidents(
     _check_target(folder, replace=replace)
     making = folder.with_name(f".{folder.name}.being-written")
     shutil.rmtree(making, ignore_errors=True)
-    making.mkdir(mode=0o700, parents=True)
+    try:
+        making.mkdir(mode=0o700, parents=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"{folder} cannot be made: {error.strerror}", hint="Name a folder that you may write."
+        ) from error
     try:
         with (
             database.translated(),

@@ -28,6 +28,11 @@ _PATTERNS = (
     ("oscillating", "#c994c7", "反复", "oscillating"),
     ("historical", "#dfc27d", "历史", "historical"),
 )
+_NOTHING_BEFORE = Words(
+    "对比的那段时间没有任何这类事件的记录，无从比较：请缩短时间，或另选对比期。",
+    "There is no such incident at all in the time before, so nothing is compared: take a shorter"
+    " window, or another time to compare with.",
+)
 _COLD = ("#2b83ba", "#3182bd", "#08306b", "#08519c", "#74a9cf", "#bdd7e7", "#9e9ac8", "#a6bddb")
 
 
@@ -172,6 +177,8 @@ def change(case: Case) -> Finding:
         exposure_before=length, exposure_after=case.question.days,
     )  # fmt: skip
     sure = {kind: Words(f"{level}% 置信", f"{level} % confident") for kind, level in LEVELS.items()}
+    # Where nothing at all is known of the time before, all that is there now would be a rise.
+    unknown = bool(after.any()) and not before.any()
     expected = before * (case.question.days / max(length, 1e-9))
     return Finding(
         units.shapes,
@@ -190,12 +197,13 @@ def change(case: Case) -> Finding:
             Words("减少", "fewer than before"),
             none=Words("变化不显著", "no significant change"),
         ),
-        group(units, after, kinds, expected, sure),
+        [] if unknown else group(units, after, kinds, expected, sure),
         units.why + _where(around=around) + _totals(int(before.sum()), int(after.sum()), total),
         tests,
         {"change": _as_dict(int(before.sum()), int(after.sum()), total, (begins, ends))},
         shown=tested,
         cell_size_m=units.size_m,
+        summary=_NOTHING_BEFORE if unknown else None,
     )
 
 

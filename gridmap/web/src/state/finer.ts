@@ -112,6 +112,7 @@ export function tell(finer: Finer, name: FinerName, value: string | number | nul
 /** A distance or delay that has a default of its own, whatever the data. */
 export function usualOf(name: FinerName, method: Method): number | null {
   if (name === 'radius') return method === 'near-repeat' ? 100 : null
+  if (name === 'rings') return method === 'emerging' ? 1 : null
   if (name === 'delay') return method === 'near-repeat' ? 7 : 14
   const plain = plainOf(name)
   return typeof plain === 'number' ? plain : null
