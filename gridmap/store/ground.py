@@ -89,3 +89,16 @@ def read_streets(connection: sa.Connection, near: Any, reach: float = 0.0) -> ND
         {"w": west, "s": south, "e": east, "n": north, "reach": reach},
     ).all()
     return _shapes(rows)
+
+
+def read_water(connection: sa.Connection, near: Any, reach: float = 0.0) -> NDArray[np.object_]:
+    """Areas of water in the widened box of a geometry (degrees)."""
+    west, south, east, north = shapely.bounds(near)
+    rows = connection.execute(
+        sa.text(
+            "SELECT ST_AsBinary(geom) AS geom FROM water WHERE ST_Dimension(geom) = 2 "
+            "AND geom && ST_Expand(ST_MakeEnvelope(:w, :s, :e, :n, 4326), :reach)"
+        ),
+        {"w": west, "s": south, "e": east, "n": north, "reach": reach},
+    ).all()
+    return _shapes(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -15,6 +15,7 @@ from gridmap.geometry import edits
 from gridmap.geometry.crs import LocalCRS
 from gridmap.geometry.edits.cutting import Faces, cut, neighbours
 from gridmap.geometry.edits.lines import ALONG_M, prepare_cuts
+from gridmap.services.plans.partition.waters import bar_water, wide_water
 from gridmap.store import drafts, ground, plans
 from gridmap.store.database import Connection
 from gridmap.store.drafts import Atoms, GridRow
@@ -47,8 +48,8 @@ class Ground:
     staying
         Ids of the grids that stay.
     neighbours
-        Of the faces; an edge that is not along a street is off the street, one between two parents
-        cannot be crossed.
+        Of the faces; an edge that is along neither a street nor water is off the street, one
+        between two parents or across wide water cannot be crossed.
     notes
         What could not be done, in words.
     """
@@ -108,6 +109,7 @@ def read_ground(
     level: int | None,
     keep: Sequence[int],
     whole_above: int,
+    minimum: int,
 ) -> Ground:
     """Read a draft for a partition.
 
@@ -119,6 +121,8 @@ def read_ground(
         Ids of grids of that level that stay, beside the locked and the special ones.
     whole_above
         Atoms with more households are cut between their buildings.
+    minimum
+        Least households of a grid: water that cuts off fewer is crossed.
 
     Raises
     ------
@@ -148,6 +152,7 @@ def read_ground(
     outline = drafts.read_outline(connection, plan.territory_id)
     houses = ground.read_buildings(connection, outline, _REACH_DEGREES)
     streets = crs.project(ground.read_streets(connection, outline, _REACH_DEGREES))
+    water = crs.project(ground.read_water(connection, outline, _REACH_DEGREES))
     patch = edits.Patch(
         crs.receive(stored.polygons), stored.grids, shapely.boundary(crs.receive(outline))
     )
@@ -170,11 +175,14 @@ def read_ground(
     above = {key: (grids[key].parent_id or -1, codes[key]) for key in codes}
     listed = {pair: at for at, pair in enumerate(sorted(set(above.values())))}
     parent = np.array([listed[above[int(key)]] for key in holder], dtype=np.int64)[faces.origin]
+    edges = _touching(faces, streets, parent)
+    if len(water):
+        edges = _part_by_water(faces, households, edges, water, minimum)
     if (kept >= 0).all():
         raise InvalidInput("Every grid stays: there is nothing to cut", hint="Unlock some grids.")
     return Ground(
         plan_id, plan.revision, level, crs, grids, codes, stored, patch, faces, households, homes,
-        parent, kept, staying, _touching(faces, streets, parent), tuple(notes),
+        parent, kept, staying, edges, tuple(notes),
     )  # fmt: skip
 
 
@@ -253,3 +261,19 @@ def _cut_oversize(
 def _touching(faces: Faces, streets: NDArray[np.object_], parent: Ints) -> partition.Neighbours:
     first, second, along, length = neighbours(faces.polygons, streets, 2 * ALONG_M)
     return partition.Neighbours(first, second, length, ~along, parent[first] != parent[second])
+
+
+def _part_by_water(
+    faces: Faces,
+    households: Ints,
+    edges: partition.Neighbours,
+    areas: NDArray[np.object_],
+    minimum: int,
+) -> partition.Neighbours:
+    """Banks are as good as streets for a boundary, and no grid reaches over wide water."""
+    water = wide_water(areas)
+    if water.is_empty:
+        return edges
+    _, _, wet, _ = neighbours(faces.polygons, np.array([water], dtype=object), 2 * ALONG_M)
+    edges = replace(edges, off_street=edges.off_street & ~wet)
+    return bar_water(faces.polygons, households, edges, wet, water, minimum)

@@ -247,6 +247,7 @@ def _read(connection: database.Connection, plan_id: int, wanted: Wanted) -> Grou
         level=wanted.level,
         keep=wanted.keep,
         whole_above=wanted.maximum,
+        minimum=wanted.minimum,
     )
     if all(row.level <= begun.level for row in begun.grids.values()):
         return begun
@@ -257,6 +258,7 @@ def _read(connection: database.Connection, plan_id: int, wanted: Wanted) -> Grou
         level=wanted.level,
         keep=wanted.keep,
         whole_above=wanted.micro_size().maximum,
+        minimum=wanted.minimum,
     )
 
 
@@ -278,9 +280,7 @@ def _cut_micro(
         if int(atoms.households[inside].sum()) <= size.maximum:
             micro[inside] = 1
             continue
+        # Water may part a grid's micro-grids, never the grid: it hangs together without crossing.
         part = subset(atoms, inside)
-        # Barriers lie between parents, never inside one grid.
-        open_ = replace(part.neighbours, barrier=np.zeros(len(part.neighbours.first), dtype=bool))
-        part = replace(part, neighbours=open_)
         micro[inside] = partition.partition(part, size, rng=rng, steps=_MICRO_STEPS).grid
     return micro
