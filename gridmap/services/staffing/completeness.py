@@ -198,7 +198,13 @@ def _double_posts(needs: Sequence[Need], names: dict[int, str]) -> list[dict[str
             "name": names.get(number),
             "role": role,
             "targets": [
-                {"kind": need.kind, "id": need.target_id, "code": need.code, "name": need.name}
+                {
+                    "kind": need.kind,
+                    "id": need.target_id,
+                    "code": need.code,
+                    "name": need.name,
+                    "name_en": need.name_en,
+                }
                 for need in posts
             ],
         }

@@ -18,6 +18,7 @@ def shown(post: Post) -> dict[str, Any]:
         "target_id": need.target_id,
         "role": need.role,
         "name": need.name,
+        "name_en": need.name_en,
         "code": need.code,
         "lon": need.lon,
         "lat": need.lat,

@@ -12,6 +12,7 @@ interface Post {
   readonly target_id: number
   readonly role: string
   readonly name: string | null
+  readonly name_en?: string | null
   readonly code: string | null
   readonly lon: number
   readonly lat: number
@@ -32,6 +33,7 @@ export interface HeldWithout {
   readonly target_id: number
   readonly role: string
   readonly name: string | null
+  readonly name_en?: string | null
   readonly code: string | null
   readonly staff_id: number
   readonly staff_name: string
@@ -61,7 +63,11 @@ export interface Completeness {
     readonly staff_id: number
     readonly name: string
     readonly role: string
-    readonly targets: readonly { readonly name: string | null; readonly code: string | null }[]
+    readonly targets: readonly {
+      readonly name: string | null
+      readonly name_en: string | null
+      readonly code: string | null
+    }[]
   }[]
   readonly over_capacity: readonly {
     readonly staff_id: number

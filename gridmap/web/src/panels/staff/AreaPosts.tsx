@@ -110,6 +110,7 @@ function Somebody({ kind, detail }: { kind: string; detail: Detail }) {
             target_id: detail.selection.id,
             role: role.value,
             name: textOf(properties['name']) ?? textOf(properties['address']),
+            name_en: textOf(properties['name_en']),
             code: textOf(properties['code']),
             lon,
             lat,

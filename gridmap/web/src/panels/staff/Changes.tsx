@@ -75,7 +75,7 @@ export function Changes({ changes }: { changes: readonly Change[] }) {
 
 function others(words: Speech, changes: readonly Change[], { needs }: Change): string {
   return needs
-    .flatMap((number) => (changes[number] ? [areaOf(changes[number])] : []))
+    .flatMap((number) => (changes[number] ? [areaOf(words, changes[number])] : []))
     .join(words.language === 'zh' ? '、' : ', ')
 }
 

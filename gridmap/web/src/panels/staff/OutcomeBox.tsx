@@ -22,10 +22,10 @@ export function OutcomeBox() {
     outcome.kind === 'accepted'
       ? words.say('staff.accepted', { count: outcome.count })
       : outcome.kind === 'missed'
-        ? words.say('staff.missed', { area: areaOf(outcome.post) })
+        ? words.say('staff.missed', { area: areaOf(words, outcome.post) })
         : words.say(outcome.link === 'home' ? 'staff.assigned.home' : 'staff.assigned', {
             person: outcome.person,
-            area: areaOf(outcome.post),
+            area: areaOf(words, outcome.post),
             role: words.term('role', outcome.post.role),
           })
   return (

@@ -117,7 +117,7 @@ function Vacancies({ vacancies }: { vacancies: readonly Vacancy[] }) {
                 actions.goTo(around(item))
               }}
             >
-              <span>{areaOf(item)}</span>
+              <span>{areaOf(words, item)}</span>
               <small>
                 {words.term('role', item.role)}
                 {item.full_time && ` · ${words.say('staff.full')}`}
@@ -199,7 +199,7 @@ function DoublePosts({ people }: { people: Completeness['double_posts'] }) {
             <span>
               {name} · {words.term('role', role)}
             </span>
-            <small>{targets.map(areaOf).join(words.language === 'zh' ? '、' : ', ')}</small>
+            <small>{listed(words, targets.map((target) => areaOf(words, target)))}</small>
           </li>
         ))}
       </ul>

@@ -6,12 +6,13 @@ import type { Speech } from '../../i18n/language'
 
 interface Named {
   readonly name: string | null
+  readonly name_en?: string | null
   readonly code: string | null
   readonly role: string
 }
 
-export function areaOf({ name, code }: Pick<Named, 'name' | 'code'>): string {
-  return name ?? code ?? ''
+export function areaOf(words: Speech, { name, name_en, code }: Omit<Named, 'role'>): string {
+  return (words.language === 'en' && name_en) || (name ?? code ?? '')
 }
 
 /** Several words as one: "一、二" or "one, two". */
@@ -20,7 +21,7 @@ export function listed(words: Speech, items: readonly string[]): string {
 }
 
 export function postInWords(words: Speech, post: Named): string {
-  return `${areaOf(post)} · ${words.term('role', post.role)}`
+  return `${areaOf(words, post)} · ${words.term('role', post.role)}`
 }
 
 /** What posts of a level are for, with the measure word: "个网格", "栋楼". */
