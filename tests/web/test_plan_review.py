@@ -203,3 +203,34 @@ def test_a_file_of_dirty_areas_becomes_a_draft_with_a_report(
         " WHERE plan_id = (SELECT max(id) FROM plan)",
     )
     assert tuple(found) == (1, len(items["features"]) + 1)
+
+
+def test_two_networks_lie_over_each_other_in_a_list_and_on_the_map(
+    desk: Page, counter: str
+) -> None:
+    browser = desk.browser
+    query = {"place": "chengzhen", "one": "governance", "other": "party"}
+    told = httpx.get(f"{counter}/crosswalk", params=query).json()
+    desk.open("#/plans/chengzhen?network=governance")
+    browser.locator("[name=crossing]").select_option("party")
+    cut = browser.locator("[data-list=cut]")
+    expect(cut).to_be_attached()
+    desk.wait()
+    desk.take_picture("plan-crosswalk")
+    browser.locator(".crosswalk summary").first.click()
+    row = cut.locator("button").first
+    row.click()
+    expect(row).to_have_attribute("aria-pressed", "true")
+    desk.wait()
+    desk.take_picture("plan-crosswalk-grid")
+    grid = int(row.get_attribute("data-grid") or 0)
+    pairs = [pair for pair in told["pairs"] if grid in {pair["one_id"], pair["other_id"]}]
+    assert len(pairs) > 1
+    expect(browser.locator("[data-list=matrix] tbody tr")).to_have_count(len(pairs))
+    item = httpx.get(f"{counter}/collections/grids/items/{grid}").json()
+    west, south, east, north = shape(item["geometry"]).bounds
+    longitude, latitude, _ = desk.camera
+    assert west < longitude < east
+    assert south < latitude < north
+    row.click()
+    expect(browser.locator("[data-list=matrix] tbody tr")).to_have_count(len(told["pairs"]))

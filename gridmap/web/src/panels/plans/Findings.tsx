@@ -1,5 +1,7 @@
 /** What a check found, by kind; each row goes to its place on the map and marks it there. */
 
+import { useEffect, useRef } from 'preact/hooks'
+
 import type { Finding } from '../../api/plans'
 import { boundsOf } from '../../geometry/bounds'
 import type { Key } from '../../i18n/zh'
@@ -42,6 +44,11 @@ export function Findings({ name, found }: { name: 'defects' | 'findings'; found:
 function Row({ item, isChosen }: { item: Finding; isChosen: boolean }) {
   const { plans, store, speech, actions } = useApp()
   const words = speech.value
+  const button = useRef<HTMLButtonElement>(null)
+  // Another level has another table above: the list stays where it was read.
+  useEffect(() => {
+    if (isChosen) button.current?.scrollIntoView({ block: 'center' })
+  }, [isChosen, plans.level.value])
   const area = item.grid === null ? undefined : plans.open.value?.areas.get(item.grid)
   const show = () => {
     const level = area?.properties.level ?? null
@@ -56,7 +63,7 @@ function Row({ item, isChosen }: { item: Finding; isChosen: boolean }) {
   const isOff = item.kind === 'size' && households !== null
   return (
     <li>
-      <button type="button" class="row-link" aria-pressed={isChosen} onClick={show}>
+      <button ref={button} type="button" class="row-link" aria-pressed={isChosen} onClick={show}>
         <span>{area ? words.name(area.properties) : words.say(keyOf(item.kind, 'defects'))}</span>
         <span class="number">
           {isOff
