@@ -117,7 +117,8 @@ def ask_all(url: str, runs: int) -> None:
     warm = database.connect_engine(url)
     for method in METHODS:
         question = Question("xiameiqiao", *YEAR, method=method)
-        find_hotspots(warm, question)  # loads compiled loops and libraries
+        answers = Answers()
+        answers.body(answers.ask(warm, question))  # loads compiled loops and libraries, too
         firsts, processors = [], []
         for _ in range(runs):
             cold = database.connect_engine(url)
@@ -131,8 +132,6 @@ def ask_all(url: str, runs: int) -> None:
             _seconds_of(warm, Question("xiameiqiao", *YEAR, method=method, seed=2 + run))
             for run in range(runs)
         ]
-        answers = Answers()
-        answers.body(answers.ask(warm, question))
         cached = []
         for _ in range(11):
             start = time.perf_counter()
@@ -154,8 +153,14 @@ def _measure(count: int, runs: int) -> list[Times]:
     with embedded.running(FOLDER / str(count)) as url:
         fill(url, count)
         command = [sys.executable, "-m", "tests.benchmarks.panel", url, str(runs)]
-        found = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return [Times(**json.loads(line)) for line in found.stdout.splitlines()]
+        found: list[Times] = []
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as asking:
+            for line in asking.stdout or ():
+                found.append(Times(**json.loads(line)))
+                print(f"  {count:,}: {found[-1].method} {found[-1].first:.2f} s", flush=True)
+    if asking.returncode:
+        raise subprocess.CalledProcessError(asking.returncode, command)
+    return found
 
 
 def report(*, runs: int = 3) -> int:
