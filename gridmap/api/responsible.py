@@ -83,9 +83,10 @@ def _page(found: dict[str, Any] | None, language: str) -> str:
     point = "" if found is None else f"&lon={found['lon']}&lat={found['lat']}"
     other = "en" if language == "zh" else "zh"
     fields = "".join(
-        f'<label>{words[name]}<input name="{name}" inputmode="decimal" required value="'
+        f'<label>{words[name]}<input type="number" step="any" min="-{most}" max="{most}" '
+        f'name="{name}" inputmode="decimal" required value="'
         f'{"" if found is None else found[name]}"></label>'
-        for name in ("lon", "lat")
+        for name, most in (("lon", 180), ("lat", 90))
     )
     return (
         f'<!doctype html><html lang="{language}"><meta charset="utf-8">'
