@@ -234,7 +234,7 @@ function marginOf({ clientWidth }: HTMLElement, withNames: boolean) {
     return withNames ? { top: 70, bottom: 70, left: 60, right: 180 } : 36
   }
   return withNames
-    ? { top: 84, bottom: 56, left: 40, right: 88 }
+    ? { top: 76, bottom: 84, left: 48, right: 100 }
     : { top: 64, bottom: 30, left: 18, right: 18 }
 }
 

@@ -118,7 +118,7 @@ function markers(language: Language): LayerSpecification[] {
         'text-field': nameIn(language), 'text-font': BOLD,
         'text-size': ['interpolate', ['linear'], ['zoom'], 3.3, 12.5, 4.5, 15],
         'text-variable-anchor': ['left', 'top', 'bottom', 'right'], 'text-radial-offset': 1.1,
-        'text-justify': 'auto', 'text-max-width': 12, 'text-padding': 4,
+        'text-justify': 'auto', 'text-max-width': 8, 'text-padding': 4,
       },
       paint: { 'text-color': '#16343a', 'text-halo-color': '#ffffff', 'text-halo-width': 2.2 },
     },
