@@ -9,8 +9,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import expect
+import sqlalchemy as sa
+from playwright.sync_api import BrowserContext, expect
 
+from tests.web.conftest import served
 from tests.web.page import Page
 
 pytestmark = pytest.mark.browser
@@ -112,3 +114,52 @@ def test_the_hotspots_room_fits_a_phone_and_says_when_there_is_nothing(page: Pag
     page.read_rows("hotspots")
     page.take_picture("hotspots-phone")
     assert page.browser.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_what_a_method_is_told_besides_stands_in_the_link_and_in_the_answer(page: Page) -> None:
+    page.open("#/hotspots/nanjie?ask=90/environment/1/method:density&lang=en")
+    page.wait_for_answer()
+    page.browser.locator("[data-part=more] > summary").click()
+    page.browser.locator("select[name=kernel]").select_option("gaussian")
+    page.browser.locator("select[name=rule]").select_option("given")
+    page.browser.locator("input[name=bandwidth]").fill("120")
+    page.browser.locator('[data-do="find"]').click()
+    how = page.browser.locator(".hotspots-how p")
+    expect(how).to_contain_text("(standard deviation) 120 m, as given")
+    assert "/kernel:gaussian/rule:given/bandwidth:120" in unquote(page.link)
+    page.reload()
+    page.wait_for_answer()
+    expect(how).to_contain_text("120 m, as given")
+
+    page.browser.locator("[data-part=more] > summary").click()
+    page.ask_by("scan")
+    page.browser.locator("select[name=windows]").select_option("rectangles")
+    page.browser.locator('[data-do="find"]').click()
+    expect(how).to_contain_text("Rectangles")
+    assert "windows:rectangles" in unquote(page.link)
+    assert "kernel" not in page.link
+    page.take_picture("hotspots-more")
+
+
+def test_a_server_with_a_token_asks_for_it_before_it_shows_incidents(
+    town: sa.Engine, tab: BrowserContext, pictures: Path, tmp_path: Path
+) -> None:
+    with served(town, tmp_path / "log", GRIDMAP_TOKEN="t0ken") as (url, _):
+        page = Page(tab.new_page(), url, pictures)
+        page.open("#/map/nanjie")
+        assert page.log == []
+        page.open("#/hotspots/nanjie?ask=90/all/1")
+        page.reload()
+        token = page.browser.locator("input[name=token]")
+        expect(token).to_be_visible()
+        assert not page.browser.locator("[data-list=hotspots]").count()
+        page.take_picture("hotspots-locked")
+        token.fill("wrong")
+        page.browser.locator("[data-do=unlock]").click()
+        expect(page.browser.locator(".unlock [role=alert]")).to_have_text("口令不对。")
+        token.fill("t0ken")
+        page.browser.locator("[data-do=unlock]").click()
+        page.wait_for_answer()
+        assert page.read_rows("classes")
+        # Those that a browser writes itself of the two refusals.
+        assert {line for line in page.log if "401" not in line} == set()
