@@ -201,3 +201,41 @@ def test_a_building_above_the_maximum_is_the_reason_of_its_grid(
         reasons
     )
     assert "it is locked as it is" in reasons
+
+
+def test_no_grid_of_a_draft_reaches_over_a_wide_river(nanjie: sa.Engine) -> None:
+    west, south, east, north = shapely.from_wkb(
+        bytes(
+            one(
+                nanjie,
+                "SELECT ST_AsBinary(ST_Extent(geom)::geometry) FROM grid WHERE level = 2",
+            )
+        )
+    ).bounds
+    middle = (south + north) / 2
+    river = shapely.box(west - 0.01, middle - 0.0001, east + 0.01, middle + 0.0001)  # 22 m wide
+    with nanjie.begin() as connection:
+        added = connection.scalar(
+            sa.text(
+                "INSERT INTO water (place, kind, geom) "
+                "VALUES ('nanjie', 'river', ST_GeomFromText(:wkt, 4326)) RETURNING id"
+            ),
+            {"wkt": river.wkt},
+        )
+    try:
+        wanted = plans.NewPlan("nanjie", "parted", "parted", "blocks", "nobody")
+        proposal = propose(nanjie, plans.make_plan(nanjie, wanted, actor="ann"))
+    finally:
+        with nanjie.begin() as connection:
+            connection.execute(sa.text("DELETE FROM water WHERE id = :id"), {"id": added})
+    grids = [shapely.geometry.shape(feature["geometry"]) for feature in proposal.features(0)]
+    assert len(grids) > 10
+    upper = shapely.box(west, middle + 0.0001, east, north)
+    lower = shapely.box(west, south, east, middle - 0.0001)
+    whole = shapely.area(grids)
+    both = np.minimum(
+        shapely.area(shapely.intersection(grids, upper)),
+        shapely.area(shapely.intersection(grids, lower)),
+    )
+    # A strip between the bank and a street beside it goes with the water; a block is far larger.
+    assert (both < 0.05 * whole).all()
