@@ -235,7 +235,9 @@ class GridImport(Run):
         crs: LocalCRS,
     ) -> int:
         place = seen.place or self.create_place(
-            connection, crs.unproject(np.array([settlement.outline], dtype=object))
+            connection,
+            crs.unproject(np.array([settlement.outline], dtype=object)),
+            meridian=crs.meridian,
         )
         territory_id, code = self._hold_territory(connection, place, known, tree, settlement, crs)
         published = imports.has_published_plan(connection, territory_id, self.options.network)

@@ -154,8 +154,13 @@ class Run(ABC):
             self._say_place(found, created=False)
         return found
 
-    def create_place(self, connection: Connection, geometry: Geometries) -> imports.PlaceRow:
-        """Make the place that the user has named; its zone of metres is that of the data."""
+    def create_place(
+        self, connection: Connection, geometry: Geometries, *, meridian: int | None = None
+    ) -> imports.PlaceRow:
+        """Make the place that the user has named; its zone of metres is that of the data.
+
+        What was arranged already says its `meridian`: atoms keep their bits in that zone only.
+        """
         key = self.options.place
         assert key is not None
         bounds = shapely.bounds(geometry)
@@ -163,7 +168,7 @@ class Run(ABC):
         made = imports.PlaceRow(
             key,
             self.options.place_name or key,
-            meridian_of(longitude),
+            meridian_of(longitude) if meridian is None else meridian,
             self.options.time_zone or _TIME_ZONE,
         )
         places.insert_place(

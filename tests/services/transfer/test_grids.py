@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from gridmap.errors import Conflict, InvalidInput
 from gridmap.geometry.atoms import OUTLINE_STEP_M
 from gridmap.geometry.crs import LocalCRS
+from gridmap.services import plans
 from gridmap.services.transfer import ImportRefused
 
 CRS = LocalCRS(102)
@@ -77,6 +79,19 @@ def test_grids_without_codes_get_a_plan_a_territory_and_numbers(
         code=community,
     )
     assert longest < OUTLINE_STEP_M + 0.1
+
+
+def test_grids_on_both_sides_of_a_border_of_zones_keep_their_bits(
+    engine, vector, load, community
+) -> None:
+    # At 121.5 degrees: most grids lie west of it, the middle of their outline east of it.
+    edges = np.append(np.linspace(121.490, 121.495, 6), 121.515)
+    areas = np.array([shapely.box(a, 31.23, b, 31.24) for a, b in itertools.pairwise(edges)])
+    areas = np.array([shapely.segmentize(area, 0.0007) for area in areas], dtype=object)
+    report = load(vector("border.gpkg", areas), layer="grids", place="border", territory=community)
+    assert report.place["meridian"] == 120
+    assert residue(engine, report.plan["id"]) == 0
+    assert plans.check(engine, report.plan["id"]) == []
 
 
 def test_micro_grids_build_the_levels_above_them(engine, vector, load, rows, community) -> None:
