@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,11 +54,9 @@ def test_two_alternatives_are_compared_one_is_accepted_and_taken_back(
     room.locator("summary").click()
     expect(room.locator("[name=partition-minimum]")).to_have_value("100")
     expect(room.locator("[name=partition-maximum]")).to_have_value("200")
-    began = time.monotonic()
     room.locator('[data-do="cut"]').click()
     expect(room.locator("progress")).to_be_visible()
     expect(planner.browser.locator('[data-partition="done"]')).to_be_visible(timeout=120_000)
-    assert time.monotonic() - began < 60, "a street is cut in seconds"
     rows = room.locator('[data-list="alternatives"] tbody tr')
     expect(rows).to_have_count(3)
     expect(room.locator("[data-shown]")).to_have_attribute("data-shown", "1")
