@@ -34,13 +34,17 @@ _DEVIATION = """
 """
 
 _CUT = """
-    SELECT g.id AS grid_id, b.id AS building_id,
+    SELECT g.id AS grid_id, touched.id AS building_id,
            least(ST_Area(s.shape::geography), ST_Area(ST_Difference(b.geom, s.shape)::geography))
              AS area_m2,
            ST_X(ST_PointOnSurface(b.geom)) AS lon, ST_Y(ST_PointOnSurface(b.geom)) AS lat
-    -- Not ST_Overlaps: these two prepare the grid once for all of its buildings.
-    FROM grid g JOIN building b ON b.geom && g.geom
-         AND ST_Intersects(g.geom, b.geom) AND NOT ST_Covers(g.geom, b.geom)
+    -- Piece by piece of the boundary, so that few buildings of a large grid are looked at.
+    FROM grid g
+    CROSS JOIN LATERAL (
+      SELECT DISTINCT b.id FROM ST_Subdivide(ST_Boundary(g.geom), 40) AS edge
+      JOIN building b ON ST_Intersects(b.geom, edge)
+    ) AS touched
+    JOIN building b ON b.id = touched.id
     CROSS JOIN LATERAL (SELECT ST_Intersection(b.geom, g.geom) AS shape) AS s
     WHERE g.plan_id = :plan
       AND CASE WHEN CAST(:ids AS bigint[]) IS NULL THEN g.lowest ELSE g.id = ANY(:ids) END

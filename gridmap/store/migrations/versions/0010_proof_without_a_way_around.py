@@ -55,9 +55,10 @@ _NOTE_PLANS = """
     END $$
 """
 
+# Before a first ANALYZE the planner expects one grid, and would look through all of them for each.
 _LEVEL_RESIDUE = """
     CREATE FUNCTION level_residue(plan bigint) RETURNS TABLE (grid_id bigint)
-    LANGUAGE sql STABLE AS $$
+    LANGUAGE sql STABLE SET enable_nestloop = off AS $$
       WITH step AS (
         SELECT level, lag(level) OVER (ORDER BY level) AS above, max(level) OVER () AS deepest
         FROM grid WHERE plan_id = plan GROUP BY level
