@@ -54,7 +54,9 @@ bench:  ## Print the benchmarks' ratios; BENCH=tiles runs one of them
 
 pictures:  ## Make the screenshots of the README again
 	@.ci/setup test
-	GRIDMAP_TEST_PICTURES=docs/pictures $(PYTHON) -m pytest -q -m browser tests/web
+	GRIDMAP_TEST_PICTURES=test-results/pictures $(PYTHON) -m pytest -q -m "browser and not long" tests/web
+	@for name in $$(grep -o 'docs/pictures/[a-z-]*\.png' README.md | sort -u); do \
+	  cp test-results/pictures/$$(basename $$name) $$name; done
 
 constraints:  ## Resolve the versions again
 	uv pip compile --universal --python-version 3.11 --no-header --no-annotate -q --upgrade \
