@@ -29,7 +29,7 @@ test-browser:
 
 test-long:  ## Run the long proofs, whose short forms run with every test
 	@.ci/setup test
-	@$(PYTHON) -m pytest -q -m long
+	@$(PYTHON) -m pytest -q --hypothesis-profile=default -m long
 
 test-pure:  ## Run the tests that need no database, in seconds
 	@.ci/setup test

@@ -13,10 +13,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from gridmap.errors import GridmapError
 from gridmap.services.places import load_place
 from gridmap.store import database, embedded
+
+# The same examples in every run, so that what passed once passes again; `make test-long` and
+# `--hypothesis-profile=default` look for new ones.
+settings.register_profile("same", derandomize=True)
+settings.load_profile("same")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 DEMO_DATA = Path(__file__).resolve().parents[1] / "data" / "geojson"

@@ -48,6 +48,7 @@ def test_the_faces_of_any_lines_cover_the_territory_exactly(lines):
 @settings(deadline=None, max_examples=40)
 @given(lines_across())
 def test_arranging_an_exact_coverage_again_changes_no_bit(lines):
+    # But for a vertex at just half a step beside an edge, which may be drawn in the second time.
     faces = arrange(TOWN, lines)
     again = arrange(outline_of(faces), faces)
     assert bits(again) == bits(faces)
