@@ -38,17 +38,16 @@ def upgrade() -> None:
         RETURNS TABLE (x1 double precision, y1 double precision,
                        x2 double precision, y2 double precision, sign integer)
         LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-          SELECT CASE WHEN ahead THEN ax ELSE bx END, CASE WHEN ahead THEN ay ELSE by END,
-                 CASE WHEN ahead THEN bx ELSE ax END, CASE WHEN ahead THEN by ELSE ay END,
-                 CASE WHEN ahead THEN 1 ELSE -1 END
-          -- OFFSET 0: each end is looked up once, and not wherever it is named.
-          FROM (
-            SELECT *, (ax, ay) < (bx, by) AS ahead FROM (
-              SELECT ST_X(a) AS ax, ST_Y(a) AS ay, ST_X(b) AS bx, ST_Y(b) AS by FROM (
-                SELECT ST_StartPoint(s.geom) AS a, ST_EndPoint(s.geom) AS b
-                FROM ST_DumpSegments(ST_ForcePolygonCCW(shape)) AS s OFFSET 0
-              ) AS ends OFFSET 0
-            ) AS e OFFSET 0
+          SELECT least_x, least_y, most_x, most_y, direction FROM (
+            SELECT ST_X(a) AS ax, ST_Y(a) AS ay, ST_X(b) AS bx, ST_Y(b) AS by
+            FROM (SELECT ST_PointN(s.geom, 1) AS a, ST_PointN(s.geom, 2) AS b
+                  FROM ST_DumpSegments(ST_ForcePolygonCCW(shape)) AS s) AS ends
+          ) AS e, LATERAL (
+            SELECT CASE WHEN (ax, ay) < (bx, by) THEN ax ELSE bx END AS least_x,
+                   CASE WHEN (ax, ay) < (bx, by) THEN ay ELSE by END AS least_y,
+                   CASE WHEN (ax, ay) < (bx, by) THEN bx ELSE ax END AS most_x,
+                   CASE WHEN (ax, ay) < (bx, by) THEN by ELSE ay END AS most_y,
+                   CASE WHEN (ax, ay) < (bx, by) THEN 1 ELSE -1 END AS direction
           ) AS canonical
         $$
     """)

@@ -154,8 +154,9 @@ def _make_rotas() -> None:
         sa.ForeignKeyConstraint(
             ["rota_id"], ["rota.id"], name=op.f("fk_rota_turn_rota_id"), ondelete="CASCADE"
         ),
-        sa.CheckConstraint("week BETWEEN 0 AND 51", name=op.f("ck_rota_turn_week")),
-        sa.CheckConstraint("weekday BETWEEN 1 AND 7", name=op.f("ck_rota_turn_weekday")),
+        sa.CheckConstraint(
+            "week BETWEEN 0 AND 51 AND weekday BETWEEN 1 AND 7", name=op.f("ck_rota_turn_day")
+        ),
     )
     op.create_table(
         "rota_swap",
